@@ -1,0 +1,66 @@
+package faultdaemon
+
+import (
+	"errors"
+	"net"
+	"syscall"
+	"time"
+)
+
+// The pauses after an Accept that failed for want of descriptors.
+const (
+	firstBackoff = 5 * time.Millisecond
+	lastBackoff  = time.Second
+)
+
+// accept serves the connections of a listener, each in a goroutine of its own.
+// It returns nil when the daemon stops.
+func (d *FaultDaemon) accept(l net.Listener, r *run) error {
+	defer r.unlisten(l)
+	backoff := firstBackoff
+	for {
+		conn, err := l.Accept()
+		switch {
+		case err == nil:
+			backoff = firstBackoff
+			d.connect(conn, r)
+		case r.stopping():
+			return nil
+		case outOfDescriptors(err):
+			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			select {
+			case <-time.After(backoff):
+				backoff = min(2*backoff, lastBackoff)
+			case <-r.stop:
+				return nil
+			}
+		default:
+			return err
+		}
+	}
+}
+
+// connect counts a connection and starts to serve it.
+func (d *FaultDaemon) connect(conn net.Conn, r *run) {
+	st := d.state.Load()
+	c := &connection{
+		daemon: d, run: r, protocol: st.protocol, limit: st.limit,
+		wire: newWire(conn, d.mayReset, r.stop),
+	}
+	if !r.admit(c) {
+		_ = c.wire.Finish()
+		return
+	}
+	c.number = d.connections.Add(1)
+	d.connected.broadcast()
+	go c.serve()
+}
+
+// mayReset reports whether a fault is in force, which may be one that resets.
+func (d *FaultDaemon) mayReset() bool { return d.state.Load().fault != nil }
+
+// outOfDescriptors reports whether an Accept may succeed later.
+func outOfDescriptors(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
+		errors.Is(err, syscall.ECONNABORTED)
+}

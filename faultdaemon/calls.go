@@ -1,0 +1,115 @@
+package faultdaemon
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"time"
+)
+
+// RPCCall is one request that the daemon read.
+type RPCCall struct {
+	Request   []byte    // the message as it came, framing included
+	Timestamp time.Time // when it was whole, to the nanosecond
+}
+
+// callLog keeps every request in order of arrival. Requests lie one behind
+// the other in chunks and are found by index entries without pointers, so that
+// adding one costs no allocation but now and then a chunk, and the collector
+// has nothing to look through.
+type callLog struct {
+	added signal
+
+	mu     sync.Mutex
+	blocks [][]callEntry
+	chunks [][]byte
+}
+
+type callEntry struct {
+	at          int64 // Unix time in nanoseconds
+	chunk       int32
+	start, size int32
+}
+
+// Chunks and blocks begin small and double up to these sizes.
+const (
+	firstChunk, lastChunk = 512, 64 << 10 // bytes
+	firstBlock, lastBlock = 16, 4096      // entries
+)
+
+// add copies a request into the log.
+func (l *callLog) add(now time.Time, request []byte) {
+	l.mu.Lock()
+	chunk := l.room(len(request))
+	start := len(l.chunks[chunk])
+	l.chunks[chunk] = append(l.chunks[chunk], request...)
+	block := len(l.blocks) - 1
+	if block < 0 || len(l.blocks[block]) == cap(l.blocks[block]) {
+		size := firstBlock
+		if block >= 0 {
+			size = min(2*cap(l.blocks[block]), lastBlock)
+		}
+		l.blocks = append(l.blocks, make([]callEntry, 0, size))
+		block++
+	}
+	l.blocks[block] = append(l.blocks[block], callEntry{
+		at: now.UnixNano(), chunk: int32(chunk), start: int32(start), size: int32(len(request)),
+	})
+	l.mu.Unlock()
+	l.added.broadcast()
+}
+
+// room returns the number of a chunk with room for size bytes.
+func (l *callLog) room(size int) int {
+	last := len(l.chunks) - 1
+	if last >= 0 && cap(l.chunks[last])-len(l.chunks[last]) >= size {
+		return last
+	}
+	grown := firstChunk
+	if last >= 0 {
+		grown = min(2*cap(l.chunks[last]), lastChunk)
+	}
+	l.chunks = append(l.chunks, make([]byte, 0, max(size, grown)))
+	return last + 1
+}
+
+func (l *callLog) count() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var n int64
+	for _, block := range l.blocks {
+		n += int64(len(block))
+	}
+	return n
+}
+
+// GetCalls returns every request since New or the last ResetCalls, in order of
+// arrival, whatever the daemon did about it. The copy is deep.
+func (d *FaultDaemon) GetCalls() []RPCCall {
+	l := &d.calls
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	calls := []RPCCall{}
+	for _, block := range l.blocks {
+		for _, e := range block {
+			calls = append(calls, RPCCall{
+				Request:   bytes.Clone(l.chunks[e.chunk][e.start : e.start+e.size]),
+				Timestamp: time.Unix(0, e.at),
+			})
+		}
+	}
+	return calls
+}
+
+// ResetCalls forgets every request.
+func (d *FaultDaemon) ResetCalls() {
+	d.calls.mu.Lock()
+	defer d.calls.mu.Unlock()
+	d.calls.blocks, d.calls.chunks = nil, nil
+}
+
+// WaitForCalls waits until there are n requests or more to get. When ctx ends
+// first, the error says how many there are and wraps ctx's.
+func (d *FaultDaemon) WaitForCalls(ctx context.Context, n int) error {
+	return d.calls.added.await(ctx, "calls", n, d.calls.count)
+}

@@ -1,0 +1,143 @@
+package faultdaemon
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// A Catalogue is an ordered set of faults with everything known about them.
+// It never changes; any number of daemons and goroutines may use one.
+type Catalogue struct {
+	infos  []Info
+	byName map[string]int
+}
+
+// NewCatalogue returns the catalogue of these entries, in this order. An entry
+// without a name or a behaviour, a name twice, and a parameter that names no
+// field of [Config] are errors, all reported at once.
+func NewCatalogue(infos ...Info) (*Catalogue, error) {
+	c := &Catalogue{byName: make(map[string]int, len(infos))}
+	var errs []error
+	for _, info := range infos {
+		if err := c.add(info); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// MustCatalogue is NewCatalogue for generated code: it panics on an error,
+// which the generator has ruled out.
+func MustCatalogue(infos ...Info) *Catalogue {
+	c, err := NewCatalogue(infos...)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// Join returns one catalogue of all the entries, in order. Nil catalogues and
+// one that is given twice are passed over; two faults of the same name are an
+// error.
+func Join(catalogues ...*Catalogue) (*Catalogue, error) {
+	var seen []*Catalogue
+	var infos []Info
+	for _, c := range catalogues {
+		if c == nil || slices.Contains(seen, c) {
+			continue
+		}
+		seen = append(seen, c)
+		infos = append(infos, c.infos...)
+	}
+	return NewCatalogue(infos...)
+}
+
+func (c *Catalogue) add(info Info) error {
+	name := string(info.Name)
+	switch {
+	case name == "" || info.Do == nil:
+		return fmt.Errorf("fault %q needs a name and a behaviour", name)
+	case info.Name.Name() != name:
+		return fmt.Errorf("fault %q: the name of an entry has no arguments", name)
+	}
+	if _, clash := c.byName[name]; clash {
+		return fmt.Errorf("fault %q is in the catalogue twice: rename one", name)
+	}
+	for _, p := range info.Params {
+		if p.Config == "" {
+			continue
+		}
+		if _, found := reflect.TypeFor[Config]().FieldByName(p.Config); !found {
+			return fmt.Errorf("fault %q: parameter %s names Config.%s, which is no field", name, p.Name, p.Config)
+		}
+	}
+	c.byName[name] = len(c.infos)
+	c.infos = append(c.infos, info)
+	return nil
+}
+
+// All returns every entry, in the catalogue's order. [FaultNone] is none of
+// them. The slice is the caller's.
+func (c *Catalogue) All() []Info {
+	all := make([]Info, len(c.infos))
+	for i, info := range c.infos {
+		all[i] = info.clone()
+	}
+	return all
+}
+
+// Lookup returns the entry of a fault, whatever its arguments.
+func (c *Catalogue) Lookup(f Fault) (Info, bool) {
+	i, found := c.byName[f.Name()]
+	if !found {
+		return Info{}, false
+	}
+	return c.infos[i].clone(), true
+}
+
+// Parse reads a fault as a person writes it and returns its canonical form:
+// "slow_response( 0.3s )" is "slow_response(300ms)", "none" and "" are
+// [FaultNone]. A name that is not in the catalogue is an *[UnknownFaultError]
+// that lists near ones; arguments that do not suit the fault are an error that
+// names the parameter and what it takes.
+func (c *Catalogue) Parse(s string) (Fault, error) {
+	f := Fault(strings.TrimSpace(s))
+	if f == "none" || f == FaultNone {
+		return FaultNone, nil
+	}
+	r, err := c.resolve(f, Config{})
+	if err != nil {
+		return FaultNone, err
+	}
+	return r.fault, nil
+}
+
+// An UnknownFaultError says that no known catalogue has a fault, and which
+// names are near.
+type UnknownFaultError struct {
+	Fault Fault
+	Near  []Fault // nearest first; may be empty
+	Known int     // how many faults were looked at
+}
+
+// Error names the fault and the near ones.
+func (e *UnknownFaultError) Error() string {
+	if len(e.Near) == 0 {
+		return fmt.Sprintf("unknown fault %q: none of the %d known faults is near it", string(e.Fault), e.Known)
+	}
+	near := make([]string, len(e.Near))
+	for i, f := range e.Near {
+		near[i] = string(f)
+	}
+	return fmt.Sprintf("unknown fault %q: did you mean %s?", string(e.Fault), strings.Join(near, ", "))
+}
+
+func (c *Catalogue) unknown(f Fault) error {
+	return &UnknownFaultError{Fault: f, Near: c.near(f.Name()), Known: len(c.infos)}
+}

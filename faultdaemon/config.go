@@ -1,0 +1,68 @@
+package faultdaemon
+
+import "time"
+
+// A ResponseHandler makes R: it takes a request message as it came and returns
+// the bytes to write to the client, framing included in both. Nil echoes the
+// request; an empty slice that is not nil sends nothing.
+//
+// It is called concurrently for different connections, at most once for each
+// exchange: a fault that needs no reply does not ask for one. The request is
+// the handler's to keep. A handler that panics ends its connection; the daemon
+// serves on and keeps the panic as an event. [FaultDaemon.Stop] waits for
+// handlers to return.
+type ResponseHandler func(request []byte) []byte
+
+// A FaultMatcher reports whether the fault applies to a request message, given
+// as it came. It is called concurrently, like a ResponseHandler.
+type FaultMatcher func(request []byte) bool
+
+// Config says how a daemon behaves. The zero value is a healthy daemon that
+// echoes newline-terminated messages.
+type Config struct {
+	// Fault is how the daemon misbehaves; FaultNone, the zero value, not at
+	// all.
+	Fault Fault
+
+	// SlowResponseDelay is how long FaultSlowResponse and FaultSlowAccept
+	// wait where their argument does not say it. 0 leaves 200 ms and 3 s.
+	SlowResponseDelay time.Duration
+
+	// DropEveryN makes FaultDropConnection drop every Nth connection, where
+	// its argument does not say it; 0 drops none.
+	DropEveryN int
+
+	// ResponseHandler makes the replies; nil echoes the requests.
+	ResponseHandler ResponseHandler
+
+	// FaultMatcher picks the requests that the fault applies to; nil picks
+	// all. Faults of the accept stage act before there is a request and do
+	// not ask it.
+	FaultMatcher FaultMatcher
+
+	// LargeSizeBytes is the least size of the message that
+	// FaultResponseTooLarge sends, where its argument does not say it; 0 is
+	// 2 MiB (2,097,152 bytes).
+	LargeSizeBytes int
+
+	// Protocol says how messages are framed; nil is [Lines].
+	Protocol Protocol
+
+	// Catalogues are faults that the daemon knows beside the built-in ones
+	// and the protocol's.
+	Catalogues []*Catalogue
+
+	// MaxRequestBytes is the longest request message that is served, framing
+	// included; 0 is 1 MiB. A longer one is not given to the handler and
+	// ends its connection.
+	MaxRequestBytes int
+
+	// CloseAfterReply ends every connection with a clean EOF after its first
+	// exchange, for clients that read to the end of the stream.
+	CloseAfterReply bool
+
+	// Respond is a ResponseHandler that sees the exchange, and may fail: an
+	// error ends the connection and is kept as an event. It and
+	// ResponseHandler exclude each other.
+	Respond func(*Exchange) ([]byte, error)
+}

@@ -1,0 +1,195 @@
+package faultdaemon
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+)
+
+// A connection is served by one goroutine, which alone reads, writes and ends
+// it. Others only set its deadlines, in order to stop it.
+type connection struct {
+	daemon     *FaultDaemon
+	run        *run
+	wire       wire
+	number     int64
+	protocol   Protocol
+	limit      int           // of a request, in bytes
+	reader     *bufio.Reader // made when the first byte is there
+	exchanges  int
+	current    Exchange // used again for every exchange of the main loop
+	halfClosed bool     // nothing can be written any more
+	over       bool     // closed or reset
+	gone       bool     // the client went away
+	chance     *rand.Rand
+}
+
+// serve is the connection's life.
+func (c *connection) serve() {
+	defer c.run.forget(c)
+	defer c.finish()
+	defer c.rescue()
+	st := c.daemon.state.Load()
+	c.current = Exchange{conn: c, state: st, fault: st.acceptFault()}
+	c.log(Event{Kind: EventAccepted})
+	for err := c.act(&c.current); err == nil; err = c.exchange() {
+	}
+}
+
+// exchange reads one request and does what is to be done about it.
+func (c *connection) exchange() error {
+	request, err := c.read()
+	if err != nil || c.halfClosed {
+		return err
+	}
+	st := c.daemon.state.Load()
+	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: st.own(request)}
+	e := &c.current
+	e.fault = st.respondFault(e.request)
+	if err := c.act(e); err != nil {
+		return err
+	}
+	if st.config.CloseAfterReply {
+		return e.Close()
+	}
+	return nil
+}
+
+// act does the exchange's fault, and what a healthy daemon does where there is
+// none or it does not fire.
+func (c *connection) act(e *Exchange) error {
+	if e.fault == nil {
+		return c.judge(e, e.serve())
+	}
+	c.log(Event{Kind: EventFault, Exchange: e.number, Fault: e.Fault()})
+	err := e.fault.info.Do(e)
+	var pass *NotFiredError
+	if errors.As(err, &pass) {
+		e.log(Event{Kind: EventNotFired, Detail: pass.Reason})
+		if err = nil; e.written == 0 {
+			e.fault = nil
+			err = e.serve()
+		}
+	}
+	return c.judge(e, err)
+}
+
+// judge keeps an error that is not the normal end of a connection.
+func (c *connection) judge(e *Exchange, err error) error {
+	if err != nil && !errors.Is(err, ErrClosed) {
+		e.log(Event{Kind: EventError, Detail: err.Error()})
+	}
+	return err
+}
+
+// read reads and records one request.
+func (c *connection) read() ([]byte, error) {
+	if c.reader == nil {
+		if err := c.wire.WaitByte(); err != nil {
+			return nil, c.lost(err)
+		}
+		c.reader = bufio.NewReader(c.wire)
+	}
+	message, err := c.protocol.ReadMessage(c.reader, c.limit)
+	if err != nil {
+		if len(message) == 0 && errors.Is(err, io.EOF) || isTimeout(err) {
+			return nil, c.lost(err)
+		}
+		c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
+		return nil, ErrClosed
+	}
+	c.exchanges++
+	now := time.Now()
+	c.daemon.calls.add(now, message)
+	c.daemon.events.add(Event{Kind: EventRead, Time: now, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
+	return message, nil
+}
+
+// next reads one more request inside another exchange, whose fault it shares.
+func (c *connection) next(fault *resolved) (*Exchange, error) {
+	request, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	return &Exchange{
+		conn: c, state: c.daemon.state.Load(), number: c.exchanges,
+		request: bytes.Clone(request), fault: fault,
+	}, nil
+}
+
+// lost says that the connection is over for a reason that is not ours: the
+// client is gone or, where that is why a wait ended, the daemon stops.
+func (c *connection) lost(err error) error {
+	if c.run.stopping() || c.gone {
+		return ErrClosed
+	}
+	c.gone = true
+	ev := Event{Kind: EventGone}
+	if err != nil && !errors.Is(err, io.EOF) {
+		ev.Detail = err.Error()
+	}
+	c.log(ev)
+	return ErrClosed
+}
+
+// finish ends the connection with a clean EOF, once.
+func (c *connection) finish() {
+	if c.over {
+		return
+	}
+	c.over = true
+	if !c.gone {
+		c.log(Event{Kind: EventClosed})
+	}
+	_ = c.wire.Finish() // whatever it says, the connection is closed
+}
+
+// reset ends the connection with a reset, once.
+func (c *connection) reset() {
+	if c.over {
+		return
+	}
+	c.over = true
+	_ = c.wire.Reset() // as above
+	c.log(Event{Kind: EventReset})
+}
+
+// rescue keeps a panic, of the handler or injected, from ending the process.
+func (c *connection) rescue() {
+	if v := recover(); v != nil {
+		c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
+	}
+}
+
+// setReadDeadline does nothing once the daemon stops, whose own deadline is in
+// the past.
+func (c *connection) setReadDeadline(t time.Time) error {
+	c.run.mu.Lock()
+	defer c.run.mu.Unlock()
+	if c.run.stopping() {
+		return ErrClosed
+	}
+	return c.wire.SetReadDeadline(t)
+}
+
+// random returns the connection's source of chance, which depends on the
+// connection's number and on nothing else.
+func (c *connection) random() *rand.Rand {
+	if c.chance == nil {
+		c.chance = rand.New(rand.NewPCG(c.daemon.seed, uint64(c.number)))
+	}
+	return c.chance
+}
+
+func (c *connection) log(ev Event) {
+	ev.Connection = c.number
+	if ev.Exchange == 0 {
+		ev.Exchange = c.exchanges
+	}
+	c.daemon.events.add(ev)
+}

@@ -1,0 +1,110 @@
+package faultdaemon
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// An Event is one thing that happened: to the daemon when Connection is 0, to
+// a connection, or in an exchange.
+type Event struct {
+	Time       time.Time     `json:"time"`
+	Kind       EventKind     `json:"kind"`
+	Connection int64         `json:"connection,omitempty"` // from 1, in order of acceptance
+	Exchange   int           `json:"exchange,omitempty"`   // from 1, on its connection
+	Fault      Fault         `json:"fault,omitempty"`      // the fault that is acting
+	Bytes      int           `json:"bytes,omitempty"`      // how many were read or written
+	Offset     int           `json:"offset,omitempty"`     // of the first byte written, in the exchange
+	Waited     time.Duration `json:"waited,omitempty"`     // in nanoseconds
+	Detail     string        `json:"detail,omitempty"`     // a reason, an error, a panic with its stack
+}
+
+// An EventKind says what happened.
+type EventKind string
+
+const (
+	EventAccepted   EventKind = "accepted"
+	EventRead       EventKind = "request read"
+	EventUnfinished EventKind = "request unfinished" // Bytes came, then the end or too many
+	EventFault      EventKind = "fault"              // the fault begins to act
+	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
+	EventEchoed     EventKind = "request echoed"     // the handler returned nil
+	EventReplied    EventKind = "reply written"      // by a healthy exchange
+	EventWrote      EventKind = "bytes written"      // by a fault
+	EventWaited     EventKind = "waited"
+	EventLocked     EventKind = "lock taken"
+	EventHung       EventKind = "hanging"
+	EventHalfClosed EventKind = "write side closed"
+	EventClosed     EventKind = "closed"
+	EventReset      EventKind = "reset"
+	EventGone       EventKind = "client gone"
+	EventPanic      EventKind = "panic" // of a handler or a step; Detail has value and stack
+	EventError      EventKind = "error" // of a handler, a step or a listener
+	EventStopped    EventKind = "stopped"
+)
+
+// String returns the event as one line, without the time and without the
+// stack of a panic: "connection 1, exchange 2: bytes written: 5 at 0
+// [chunked_response]".
+func (ev Event) String() string {
+	var b strings.Builder
+	if ev.Connection > 0 {
+		fmt.Fprintf(&b, "connection %d", ev.Connection)
+		if ev.Exchange > 0 {
+			fmt.Fprintf(&b, ", exchange %d", ev.Exchange)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(string(ev.Kind))
+	switch ev.Kind {
+	case EventRead, EventUnfinished, EventEchoed:
+		fmt.Fprintf(&b, ": %d bytes", ev.Bytes)
+	case EventReplied, EventWrote:
+		fmt.Fprintf(&b, ": %d bytes at %d", ev.Bytes, ev.Offset)
+	case EventWaited:
+		fmt.Fprintf(&b, ": %s", ev.Waited)
+	}
+	if detail, _, _ := strings.Cut(ev.Detail, "\n"); detail != "" {
+		fmt.Fprintf(&b, ": %s", detail)
+	}
+	if ev.Fault != FaultNone {
+		fmt.Fprintf(&b, " [%s]", ev.Fault)
+	}
+	return b.String()
+}
+
+// keptEvents is how many events a daemon keeps, the newest.
+const keptEvents = 1024
+
+// eventLog is a ring of the newest events.
+type eventLog struct {
+	mu   sync.Mutex
+	ring []Event
+	next int // where the oldest is, once the ring is full
+}
+
+func (l *eventLog) add(ev Event) {
+	if ev.Time.IsZero() {
+		ev.Time = time.Now()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.ring) < keptEvents {
+		l.ring = append(l.ring, ev)
+		return
+	}
+	l.ring[l.next] = ev
+	l.next = (l.next + 1) % keptEvents
+}
+
+// Events returns a copy of what happened since New, oldest first: the newest
+// 1,024 events.
+func (d *FaultDaemon) Events() []Event {
+	l := &d.events
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Concat(l.ring[l.next:], l.ring[:l.next])
+}

@@ -1,0 +1,72 @@
+package faultdaemon
+
+import "time"
+
+// An Example is what one client sees of a fault, written by hand as a
+// statement that is independent of the fault's behaviour. Generated table
+// tests run it in memory in virtual time and, where real time allows, over a
+// Unix socket and TCP.
+type Example struct {
+	// With holds the fault's arguments, "7, reset"; empty for none.
+	With string
+
+	// Send is what the client writes once it is connected, in one write.
+	// Reply is R, what the handler returns for each request.
+	Send, Reply string
+
+	// Got is every byte that the client reads until Then.
+	Got string
+
+	// After is the virtual time from Send to the last byte that the client
+	// reads or, where no byte comes, to the end. It is exact.
+	After time.Duration
+
+	// Then is what the client's next read reports.
+	Then End
+
+	// Calls is how many of the requests in Send the daemon reads and records.
+	// 0 stands for one, NoCalls for none.
+	Calls int
+
+	// Conns says which connection of the daemon this is, from 1: those
+	// before it are opened first, stay idle and stay open. 0 is 1.
+	Conns int
+
+	// Writes is how many writes the daemon makes for Got; 0 is not looked at.
+	Writes int
+
+	// Hex says that Send, Reply and Got are hexadecimal, white space ignored.
+	Hex bool
+
+	// More are the next exchanges on the same connection, in order; they
+	// take With, Conns and Hex from the first.
+	More []Example
+}
+
+// NoCalls is the [Example.Calls] of an example whose requests are never read.
+const NoCalls = -1
+
+// An End is what a client's read reports when no more bytes come.
+type End uint8
+
+const (
+	// EndOpen: nothing. The connection stays, a read blocks until its deadline.
+	EndOpen End = iota
+
+	// EndEOF: a clean end of the stream.
+	EndEOF
+
+	// EndReset: a connection reset by the peer (ECONNRESET).
+	EndReset
+)
+
+// String returns "open", "EOF" or "reset".
+func (e End) String() string {
+	switch e {
+	case EndEOF:
+		return "EOF"
+	case EndReset:
+		return "reset"
+	}
+	return "open"
+}

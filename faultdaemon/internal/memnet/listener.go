@@ -1,0 +1,114 @@
+package memnet
+
+import (
+	"context"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+)
+
+// backlog is the number of connections that wait to be accepted before Dial
+// blocks: somaxconn on Linux.
+const backlog = 4096
+
+// Listener is a [net.Listener] in memory, reached by its Dial method. All
+// methods are safe for concurrent use.
+type Listener struct {
+	queue  chan *Conn    // dialed and not yet accepted
+	closed chan struct{} // closed by Close
+	once   sync.Once
+}
+
+var _ net.Listener = (*Listener)(nil)
+
+// Listen returns a new listener, which nothing but its own Dial can reach.
+func Listen() *Listener {
+	return &Listener{queue: make(chan *Conn, backlog), closed: make(chan struct{})}
+}
+
+// Dial returns the client end of a new connection as soon as the other end is
+// in the listener's queue, as connect(2) does; it does not wait for Accept.
+// While the queue of 4,096 is full it blocks. It fails with the error of ctx
+// when that has ended and with ECONNREFUSED when the listener is closed.
+func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, l.opError("dial", err)
+	}
+	if l.isClosed() {
+		return nil, l.opError("dial", errRefused())
+	}
+	client, server := Pipe()
+	select {
+	case l.queue <- server:
+	case <-l.closed:
+		return nil, l.opError("dial", errRefused())
+	case <-ctx.Done():
+		return nil, l.opError("dial", ctx.Err())
+	}
+	// A Close in between may have emptied the queue before this connection
+	// came into it.
+	if l.isClosed() {
+		l.resetQueue()
+	}
+	return client, nil
+}
+
+// Accept returns the server end of the connection that was dialed first, a
+// *[Conn], and blocks while there is none. Once the listener is closed it fails
+// with net.ErrClosed.
+func (l *Listener) Accept() (net.Conn, error) {
+	if l.isClosed() {
+		return nil, l.opError("accept", net.ErrClosed)
+	}
+	select {
+	case c := <-l.queue:
+		return c, nil
+	case <-l.closed:
+		return nil, l.opError("accept", net.ErrClosed)
+	}
+}
+
+// Close stops the listener: blocked calls of Accept and Dial fail, and
+// connections that nobody accepted are reset. Accepted ones live on. A second
+// call fails with net.ErrClosed.
+func (l *Listener) Close() error {
+	err := l.opError("close", net.ErrClosed)
+	l.once.Do(func() {
+		close(l.closed)
+		l.resetQueue()
+		err = nil
+	})
+	return err
+}
+
+// Addr returns the listener's address, whose network and text are "memory".
+func (l *Listener) Addr() net.Addr { return address{} }
+
+func (l *Listener) isClosed() bool {
+	select {
+	case <-l.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// resetQueue resets what lies in the queue of a closed listener. Close and a
+// late Dial may both be at it: each connection comes out once.
+func (l *Listener) resetQueue() {
+	for {
+		select {
+		case c := <-l.queue:
+			c.Reset()
+		default:
+			return
+		}
+	}
+}
+
+func (l *Listener) opError(op string, err error) error {
+	return &net.OpError{Op: op, Net: network, Addr: address{}, Err: err}
+}
+
+func errRefused() error { return os.NewSyscallError("connect", syscall.ECONNREFUSED) }

@@ -1,0 +1,135 @@
+package faultdaemon
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/faultdaemon/toolkit/internal/jsonedit"
+)
+
+// ErrTooLarge is wrapped by the error of a message that exceeds its limit.
+var ErrTooLarge = errors.New("message too large")
+
+// Lines is the protocol of a Config that names none: newline-terminated
+// messages of any content, JSON in its renderings.
+//
+//	{"id":1,"method":"status"}\n
+//	ping\n
+//
+// A message ends with the first 0x0A; a 0x0D before it belongs to the message.
+// Every request expects a reply. Where a fault needs JSON and R is none, an
+// object with the one member data stands in: {"data":"pong"}.
+var Lines Protocol = lines{}
+
+type lines struct{}
+
+func (lines) String() string { return "lines" }
+
+// ReadMessage reads to the first newline.
+func (lines) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
+	return ReadDelimited(r, '\n', limit)
+}
+
+// ReadDelimited reads to the first delim, as [Protocol.ReadMessage] does for
+// protocols whose messages end so.
+func ReadDelimited(r *bufio.Reader, delim byte, limit int) ([]byte, error) {
+	line, err := r.ReadSlice(delim)
+	if err == nil && len(line) <= limit {
+		return line, nil
+	}
+	var whole []byte // of a line longer than r's buffer
+	for errors.Is(err, bufio.ErrBufferFull) && len(whole)+len(line) <= limit {
+		whole = append(whole, line...)
+		line, err = r.ReadSlice(delim)
+	}
+	whole = append(whole, line...)
+	switch {
+	case len(whole) > limit:
+		return whole, fmt.Errorf("%w: more than %d bytes before the terminator", ErrTooLarge, limit)
+	case err == io.EOF && len(whole) > 0:
+		return whole, fmt.Errorf("%w: no terminator: wrong protocol?", io.ErrUnexpectedEOF)
+	}
+	return whole, err
+}
+
+// Frame adds the newline. A payload with a newline inside is an error.
+func (lines) Frame(payload []byte) ([]byte, error) {
+	if i := bytes.IndexByte(payload, '\n'); i >= 0 {
+		return nil, fmt.Errorf("a line cannot carry the newline at byte %d of the payload", i)
+	}
+	return line(payload), nil
+}
+
+func (lines) ExpectsReply([]byte) bool { return true }
+
+func (lines) Catalogue() *Catalogue { return nil }
+
+// Garbage returns bytes that are neither UTF-8 nor JSON.
+func (lines) Garbage(_, _ []byte) ([]byte, error) {
+	return []byte("\x00\xfe\xffgarbage\x00\n"), nil
+}
+
+// WithoutTerminator takes the newline off.
+func (lines) WithoutTerminator(_, reply []byte) ([]byte, error) {
+	return bytes.TrimSuffix(reply, []byte{'\n'}), nil
+}
+
+// TooLarge pads with spaces, which mean nothing in JSON: behind the first
+// brace, or at the end of a line that is none.
+func (lines) TooLarge(_, reply []byte, size int) ([]byte, error) {
+	payload := bytes.TrimRight(reply, "\r\n")
+	if json.Valid(payload) && bytes.IndexAny(payload, "{[") == 0 {
+		return line(jsonedit.Pad(payload, size-1)), nil
+	}
+	missing := max(size-1-len(payload), 0)
+	return line(append(bytes.Clone(payload), bytes.Repeat([]byte{' '}, missing)...)), nil
+}
+
+// InvalidJSON puts the control character 0x01 into the first string.
+func (lines) InvalidJSON(_, reply []byte) ([]byte, error) {
+	return line(inFirstString(reply, "\x01")), nil
+}
+
+// EmbeddedNewlines puts two lines before the text of the first string.
+func (lines) EmbeddedNewlines(_, reply []byte) ([]byte, error) {
+	return line(inFirstString(reply, `one\ntwo\n`)), nil
+}
+
+// Multiline indents the JSON.
+func (lines) Multiline(_, reply []byte) ([]byte, error) {
+	var out bytes.Buffer
+	if err := json.Indent(&out, object(reply), "", "  "); err != nil {
+		return nil, err
+	}
+	text := out.Bytes()
+	if !bytes.Contains(text, []byte{'\n'}) { // {} and [] have nothing to indent
+		text = jsonedit.Insert(text, 1, "\n")
+	}
+	return line(text), nil
+}
+
+// inFirstString puts bytes at the beginning of the first string value of a
+// reply; where there is none, a member text is added that holds them.
+func inFirstString(reply []byte, what string) []byte {
+	payload := object(reply)
+	if start, _, found := jsonedit.FirstString(payload); found {
+		return jsonedit.Insert(payload, start, what)
+	}
+	return jsonedit.AddMember(payload, `"text"`, `"`+what+`"`)
+}
+
+// object returns the reply's payload when that is a JSON object, else an
+// object that holds it.
+func object(reply []byte) []byte {
+	payload := bytes.TrimSpace(reply)
+	if json.Valid(payload) && jsonedit.IsObject(payload) {
+		return payload
+	}
+	return jsonedit.Data(payload)
+}
+
+func line(payload []byte) []byte { return append(payload[:len(payload):len(payload)], '\n') }

@@ -1,0 +1,180 @@
+package faultdaemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// maxSocketPath is how many bytes a Unix socket's path may have here: 107 on
+// Linux and Windows, 103 on macOS.
+var maxSocketPath = len(syscall.RawSockaddrUnix{}.Path) - 1
+
+// socketListener is a listener on a socket file that it made.
+type socketListener struct {
+	*net.UnixListener
+	path string
+	made fs.FileInfo // nil for a name that is no file
+
+	once sync.Once
+	err  error
+}
+
+// listenUnix listens on the Unix socket at path. Where it fails, nothing has
+// changed on disk.
+func listenUnix(path string) (net.Listener, error) {
+	if len(path) > maxSocketPath {
+		return nil, fmt.Errorf("socket path %q has %d bytes, %d more than the %d that fit here: use a shorter directory",
+			path, len(path), len(path)-maxSocketPath, maxSocketPath)
+	}
+	if abstract(path) {
+		l, err := bind(path)
+		return l, err
+	}
+	stale, err := inspect(path)
+	if err != nil {
+		return nil, err
+	}
+	made, err := makeDirectory(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	if stale != nil && sameFile(path, stale) {
+		if err := os.Remove(path); err != nil {
+			return nil, fmt.Errorf("replace the stale socket: %w", err)
+		}
+	}
+	l, err := bind(path)
+	if err != nil {
+		for _, dir := range made {
+			_ = os.Remove(dir)
+		}
+		return nil, err
+	}
+	return l, nil
+}
+
+// inspect looks at what is at path. It returns a stale socket's identity, nil
+// when there is nothing, and an error when it is not ours to replace.
+func inspect(path string) (fs.FileInfo, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at the socket path: %w", err)
+	case info.IsDir():
+		return nil, fmt.Errorf("socket path %q is a directory: name a file in it", path)
+	case info.Mode().Type() != fs.ModeSocket:
+		return nil, fmt.Errorf("socket path %q is a %s, no socket: remove it or choose another path", path, fileKind(info))
+	}
+	live, err := isLive(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell whether a daemon listens on %q: %w", path, err)
+	}
+	if live {
+		return nil, fmt.Errorf("socket path %q belongs to a live daemon: stop it or choose another path", path)
+	}
+	return info, nil
+}
+
+func fileKind(info fs.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return "regular file"
+	case mode&fs.ModeSymlink != 0:
+		return "symbolic link"
+	case mode&fs.ModeNamedPipe != 0:
+		return "named pipe"
+	}
+	return "device"
+}
+
+// isLive reports whether a process has the socket open, without visiting it: a
+// datagram socket cannot connect to a stream socket, and is told so only when
+// there is one.
+func isLive(path string) (bool, error) {
+	c, err := net.Dial(probeNetwork, path)
+	switch {
+	case err == nil:
+		return true, c.Close()
+	case errors.Is(err, syscall.EPROTOTYPE):
+		return true, nil
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	}
+	return false, err
+}
+
+// makeDirectory makes what is missing of dir, only for the user, and returns
+// what it made, deepest first.
+func makeDirectory(dir string) ([]string, error) {
+	var missing []string
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			break
+		}
+		missing = append(missing, at)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		for _, made := range missing {
+			_ = os.Remove(made)
+		}
+		return nil, fmt.Errorf("make the socket's directory: %w", err)
+	}
+	return missing, nil
+}
+
+// bind makes the socket file, for the user alone from its first moment, and
+// listens on it.
+func bind(path string) (*socketListener, error) {
+	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error { return makePrivate(c) }}
+	l, err := config.Listen(context.Background(), "unix", path)
+	if err != nil {
+		return nil, err
+	}
+	u := l.(*net.UnixListener)
+	u.SetUnlinkOnClose(false) // Close looks first whose it is
+	s := &socketListener{UnixListener: u, path: path}
+	if abstract(path) {
+		return s, nil
+	}
+	s.made, err = os.Lstat(path)
+	if err == nil {
+		err = os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close stops listening and removes the socket file, unless another daemon's
+// has taken its place.
+func (l *socketListener) Close() error {
+	l.once.Do(func() {
+		mine := l.made != nil && sameFile(l.path, l.made)
+		l.err = l.UnixListener.Close()
+		if mine {
+			l.err = errors.Join(l.err, os.Remove(l.path))
+		}
+	})
+	return l.err
+}
+
+// sameFile reports whether path still names the file that info is of.
+func sameFile(path string, info fs.FileInfo) bool {
+	now, err := os.Lstat(path)
+	return err == nil && os.SameFile(now, info)
+}
+
+// abstract reports whether a path names a socket without a file (Linux,
+// unix(7)).
+func abstract(path string) bool { return hasAbstractSockets && strings.HasPrefix(path, "@") }

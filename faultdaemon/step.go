@@ -1,0 +1,204 @@
+package faultdaemon
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Step is one act of a fault on an exchange: a primitive of this package,
+// several of them joined by [Steps], or a function of a user's own.
+//
+// A nil error means that the connection goes on with its next message,
+// [ErrClosed] that it is over, a *[NotFiredError] that the fault does not act
+// here and the exchange is served as by a healthy daemon. Any other error is
+// kept as an event and ends the connection.
+//
+// A step is called by the goroutine that serves the connection and may be
+// called concurrently for other connections.
+type Step func(*Exchange) error
+
+// ErrClosed is what a step returns when the connection is over: it was closed
+// or reset, its client has gone or the daemon stops.
+var ErrClosed = errors.New("faultdaemon: connection is over")
+
+// A NotFiredError is returned by a step that does not act on an exchange.
+type NotFiredError struct{ Reason string }
+
+// Error returns the reason.
+func (e *NotFiredError) Error() string { return "did not fire: " + e.Reason }
+
+// NotFired returns a *[NotFiredError].
+func NotFired(reason string) error { return &NotFiredError{reason} }
+
+// Steps does one step after the other until one returns an error.
+func Steps(steps ...Step) Step {
+	return func(e *Exchange) error {
+		for _, step := range steps {
+			if err := step(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// Send writes what b computes, in one write; nothing when that is empty.
+func Send(b Bytes) Step {
+	return func(e *Exchange) error {
+		p, err := b(e)
+		if err != nil || len(p) == 0 {
+			return err
+		}
+		_, err = e.Write(p)
+		return err
+	}
+}
+
+// The pause that SendEach makes where none is given.
+const (
+	eachPause = 2 * time.Millisecond
+	eachTotal = 50 * time.Millisecond
+)
+
+// SendEach writes what b computes in pieces of size bytes, with a pause after
+// each but the last. pause names a Duration parameter; where no argument says
+// how long, it is 2 ms, or less where all the pauses would exceed 50 ms.
+func SendEach(b Bytes, size int, pause string) Step {
+	return func(e *Exchange) error {
+		p, err := b(e)
+		if err != nil {
+			return err
+		}
+		wait := e.Arg(pause).Duration()
+		if gaps := (len(p) - 1) / size; !e.Arg(pause).Given() {
+			wait = min(eachPause, eachTotal/time.Duration(max(gaps, 1)))
+		}
+		for next := time.Now(); ; {
+			piece := p[:min(size, len(p))]
+			if _, err := e.Write(piece); err != nil {
+				return err
+			}
+			if p = p[len(piece):]; len(p) == 0 {
+				return nil
+			}
+			next = next.Add(wait)
+			if err := e.pause(time.Until(next)); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// IfReply passes an exchange over whose R is empty: what comes after it in
+// [Steps] happens only to a client that waits for a reply.
+func IfReply(e *Exchange) error {
+	_, err := Response(e)
+	return err
+}
+
+// Wait does nothing for as long as the Duration parameter says.
+func Wait(param string) Step {
+	return func(e *Exchange) error { return e.Wait(e.Arg(param).Duration()) }
+}
+
+// AwaitByte waits until the client has sent a byte, and does not read it.
+func AwaitByte(e *Exchange) error { return e.awaitByte(0) }
+
+// Hang does nothing more on the connection until the client goes away or the
+// daemon stops.
+func Hang(e *Exchange) error { return e.Hang() }
+
+// Close ends the connection with a clean EOF.
+func Close(e *Exchange) error { return e.Close() }
+
+// CloseWrite shuts the write side: the client reads EOF, and what it writes is
+// still read and recorded.
+func CloseWrite(e *Exchange) error { return e.CloseWrite() }
+
+// Reset ends the connection with a reset.
+func Reset(e *Exchange) error { return e.Reset() }
+
+// Panic panics in the goroutine that serves the connection. The daemon
+// recovers, ends the connection with a clean EOF and serves on.
+func Panic(e *Exchange) error { panic(fmt.Sprintf("injected by %s", e.Fault())) }
+
+// Lock takes a lock that all connections of the daemon share and never gives
+// it back. When it is taken, Lock blocks, until the client goes away or the
+// daemon stops. A daemon that is started again has a new lock.
+func Lock(e *Exchange) error { return e.lock() }
+
+// Then ends a step as the Choice parameter says: "eof", "hang" and "reset" as
+// [Close], [Hang] and [Reset] do, "continue" with the next message.
+func Then(param string) Step {
+	endings := map[string]Step{
+		"eof":      Close,
+		"hang":     Hang,
+		"reset":    Reset,
+		"continue": func(*Exchange) error { return nil },
+	}
+	return func(e *Exchange) error {
+		ending, found := endings[e.Arg(param).String()]
+		if !found {
+			return fmt.Errorf("%s: %q is no ending", param, e.Arg(param))
+		}
+		return ending(e)
+	}
+}
+
+// EveryNthConnection does step on every nth connection that the daemon
+// accepts, n being an Int parameter, and does not fire on the others; on none
+// when n is 0.
+func EveryNthConnection(n string, step Step) Step {
+	return func(e *Exchange) error {
+		nth := e.Arg(n).Int()
+		if nth == 0 || e.Connection()%nth != 0 {
+			return NotFired(fmt.Sprintf("connection %d is none of every %d", e.Connection(), nth))
+		}
+		return step(e)
+	}
+}
+
+// Serve reads as many requests as the Int parameter n says and serves them as
+// a healthy daemon does.
+func Serve(n string) Step {
+	return func(e *Exchange) error {
+		for range e.Arg(n).Int() {
+			next, err := e.Next(0)
+			if err != nil {
+				return err
+			}
+			if err := next.serve(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// SendWithNext holds R until the client's next request, and then writes R and
+// the reply to that one in one write. When the Duration parameter hold has
+// passed without a request, or the client sends no more, it writes R alone.
+func SendWithNext(hold string) Step {
+	return func(e *Exchange) error {
+		r, err := Response(e)
+		if err != nil {
+			return err
+		}
+		next, err := e.Next(e.Arg(hold).Duration())
+		if err == nil {
+			var second []byte
+			if second, err = next.Response(); err != nil {
+				return err
+			}
+			r = append(r[:len(r):len(r)], second...)
+		}
+		if _, werr := e.Write(r); werr != nil {
+			return werr
+		}
+		if isTimeout(err) {
+			return nil
+		}
+		return err
+	}
+}

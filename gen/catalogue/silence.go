@@ -1,0 +1,109 @@
+package catalogue
+
+import (
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/gen/spec"
+)
+
+// Faults of time: the reply comes late, or nothing comes at all.
+var _ = spec.Faults{
+	{
+		Name:        "hang_before_response",
+		Stage:       spec.Respond,
+		Summary:     "reads the request and never replies.",
+		Tests:       "the deadline of a call.",
+		Simulates:   "a daemon that waits for something that never comes.",
+		Client:      spec.TimesOut,
+		AlsoKnownAs: []string{"hang", "no_reply", "timeout", "accept_then_silence"},
+		Bug:         "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
+		Do:          faultdaemon.Hang,
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "", Then: spec.Open},
+		},
+	},
+	{
+		Name:      "slow_response",
+		Stage:     spec.Respond,
+		Summary:   "writes the response after a delay.",
+		Tests:     "that a deadline is longer than a daemon under load takes.",
+		Simulates: "a busy daemon, a cold cache, a lock that somebody else holds for a moment.",
+		Client:    spec.Survives,
+		Params: []spec.Param{
+			{Name: "delay", Kind: spec.Duration, Default: "200ms", Config: "SlowResponseDelay",
+				Doc: "the time between the request and the response"},
+		},
+		AlsoKnownAs: []string{"latency", "delay", "fixed_delay", "slow"},
+		Do:          faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Wait("delay"), faultdaemon.Send(faultdaemon.Response)),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 200 * time.Millisecond, Then: spec.Open},
+			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: spec.Open,
+				More: []spec.Example{{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: spec.Open}}},
+		},
+	},
+	{
+		Name:      "very_slow_response",
+		Stage:     spec.Respond,
+		Summary:   "writes the response after 15 seconds, or another delay that is longer than most deadlines.",
+		Tests:     "a reply that comes when the client has given up, or just before.",
+		Simulates: "a daemon that rebuilds its index before it answers.",
+		Client:    spec.Survives,
+		Params: []spec.Param{
+			{Name: "delay", Kind: spec.Duration, Default: "15s", Doc: "the time between the request and the response"},
+		},
+		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Wait("delay"), faultdaemon.Send(faultdaemon.Response)),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: spec.Open},
+		},
+	},
+	{
+		Name:        "chunked_response",
+		Stage:       spec.Respond,
+		Summary:     "writes the response one byte at a time.",
+		Tests:       "that the client puts a message together from any number of reads.",
+		Simulates:   "a small socket buffer, a slow writer, a proxy that flushes early.",
+		Client:      spec.Survives,
+		AlsoKnownAs: []string{"byte_by_byte", "slicer", "dribble", "fragment", "slow_drip"},
+		Bug:         "Khaomi/discord-rpc#163: a frame that took more than one read was a malformed packet",
+		Params: []spec.Param{
+			{Name: "pause", Kind: spec.Duration,
+				Doc: "the time between two bytes; where it is not given, 2 ms, or less where that would take more than 50 ms in all"},
+		},
+		Do: faultdaemon.SendEach(faultdaemon.Response, 1, "pause"),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 8 * time.Millisecond, Then: spec.Open, Writes: 5},
+			{With: "10ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: spec.Open, Writes: 5},
+			{Send: "ping\n",
+				Reply: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n",
+				Got:   "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n",
+				After: 50 * time.Millisecond, Then: spec.Open, Writes: 101},
+		},
+	},
+	{
+		Name:        "write_half_then_hang",
+		Stage:       spec.Respond,
+		Summary:     "writes the first half of the response and nothing more.",
+		Tests:       "the deadline while a message is being read, and that what came of it is not taken for a reply.",
+		Simulates:   "a daemon that blocks in the middle of writing.",
+		Client:      spec.TimesOut,
+		AlsoKnownAs: []string{"truncate_then_stall"},
+		Do:          faultdaemon.Steps(faultdaemon.Send(faultdaemon.FirstHalf), faultdaemon.Hang),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "po", Then: spec.Open},
+		},
+	},
+	{
+		Name:    "deadlock",
+		Stage:   spec.Respond,
+		Summary: "takes a lock that all connections share and never gives it back; the next request waits for it.",
+		Tests:   "the deadline of a call, and that a second call does not wait for the first.",
+		Simulates: "two daemon threads that wait for each other: the process is alive, accepts and reads, " +
+			"and answers nobody.",
+		Client: spec.TimesOut,
+		Do:     faultdaemon.Steps(faultdaemon.Lock, faultdaemon.Hang),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "", Then: spec.Open},
+		},
+	},
+}

@@ -1,0 +1,114 @@
+package gen
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+)
+
+// The values of a spec are re-exported by package spec; generated code calls
+// them by the names they have where their type is declared. They are found
+// there by type and value: no table has to follow the core.
+
+// declared returns the package and the named type of a constant that has one
+// of its own; durations and plain strings and numbers have none.
+func declared(t types.Type) (*types.TypeName, bool) {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || isDuration(t) {
+		return nil, false
+	}
+	return named.Obj(), true
+}
+
+func isDuration(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Duration"
+}
+
+// siblings returns the exported constants of a type in the package that
+// declares it, in the order of their values.
+func siblings(tn *types.TypeName) []*types.Const {
+	var list []*types.Const
+	scope := tn.Pkg().Scope()
+	for _, name := range scope.Names() {
+		c, ok := scope.Lookup(name).(*types.Const)
+		if ok && c.Exported() && types.Identical(c.Type(), tn.Type()) {
+			list = append(list, c)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool {
+		return constant.Compare(list[i].Val(), token.LSS, list[j].Val())
+	})
+	return list
+}
+
+// constants returns the constants that make up v: the one that equals it, or
+// the flags whose union it is. ok is false when there are none.
+func constants(v value) (list []*types.Const, ok bool) {
+	tn, ok := declared(v.typ)
+	if !ok || v.con == nil {
+		return nil, false
+	}
+	all := siblings(tn)
+	for _, c := range all {
+		if constant.Compare(c.Val(), token.EQL, v.con) {
+			return []*types.Const{c}, true
+		}
+	}
+	if v.con.Kind() != constant.Int {
+		return nil, false
+	}
+	left := v.con
+	for _, c := range all {
+		if constant.Sign(c.Val()) > 0 && constant.Compare(constant.BinaryOp(left, token.AND, c.Val()), token.EQL, c.Val()) {
+			list = append(list, c)
+			left = constant.BinaryOp(left, token.AND_NOT, c.Val())
+		}
+	}
+	return list, len(list) > 0 && constant.Sign(left) == 0
+}
+
+// namesOf returns the names of the constants that make up v.
+func (r *reader) namesOf(v value) []string {
+	var names []string
+	if list, ok := constants(v); ok {
+		for _, c := range list {
+			names = append(names, c.Name())
+		}
+	}
+	return names
+}
+
+// checkNamed reports a constant of a type with names that has none: a stage
+// that does not exist.
+func (r *reader) checkNamed(v value, path string) {
+	tn, ok := declared(v.typ)
+	if !ok || v.isZero() {
+		return
+	}
+	if _, ok := constants(v); ok {
+		return
+	}
+	var known []string
+	for _, c := range siblings(tn) {
+		known = append(known, c.Name())
+	}
+	r.problems.add(v.pos(), "%s is %s, which is no %s: use %s", path, v.con, strings.ToLower(tn.Name()), strings.Join(known, ", "))
+}
+
+// coreConstant returns the core's constant that an untyped constant of package
+// spec stands for, by name: NoCalls.
+func (s *source) coreConstant(v value) (*types.Const, bool) {
+	id := lastIdent(v.expr)
+	if id == nil {
+		return nil, false
+	}
+	used, ok := s.pkg.TypesInfo.Uses[id].(*types.Const)
+	if !ok || used.Pkg() == nil || used.Pkg().Path() != specPath && used.Pkg().Path() != corePath {
+		return nil, false
+	}
+	c, ok := s.core.Scope().Lookup(used.Name()).(*types.Const)
+	return c, ok && constant.Compare(c.Val(), token.EQL, v.con)
+}

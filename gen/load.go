@@ -1,0 +1,171 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/tools/go/packages"
+)
+
+// The packages that the generator writes for, by path: it links none of them.
+const (
+	modulePath = "github.com/faultdaemon/toolkit"
+	corePath   = modulePath + "/faultdaemon"
+	testPath   = corePath + "/faulttest"
+	specPath   = modulePath + "/gen/spec"
+)
+
+// A source is a spec package as it was loaded, and the package to write to.
+type source struct {
+	dir    string // positions are relative to it
+	pkg    *packages.Package
+	core   *types.Package // package faultdaemon, as the spec package sees it
+	target target
+}
+
+// A target is the package that generated Go files belong to.
+type target struct {
+	module, path, name string
+}
+
+// loadMode asks for the syntax of the spec package alone. Its dependencies
+// come as export data; go/packages reads those from source that do not
+// compile.
+const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
+	packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo
+
+func load(o Options) (*source, error) {
+	src := &source{dir: o.Dir}
+	var err error
+	if src.pkg, err = loadSpec(o); err != nil {
+		return nil, err
+	}
+	src.core = findPackage(src.pkg.Types, corePath)
+	if src.core != nil && !src.core.Complete() {
+		// The spec package does not import the core itself: its dependencies
+		// do, and brought only what they mention.
+		if src.pkg, err = loadSpec(o, corePath); err != nil {
+			return nil, err
+		}
+		src.core = findPackage(src.pkg.Types, corePath)
+	}
+	if src.core == nil {
+		return nil, fmt.Errorf("package %s holds no catalogue: it does not import %s", src.pkg.PkgPath, specPath)
+	}
+	src.target, err = findTarget(o.Out)
+	return src, err
+}
+
+// loadSpec loads the package in o.Spec, and others in the same view. Errors of
+// the package itself are no error here: those inside entries are found again
+// when they are read.
+func loadSpec(o Options, others ...string) (*packages.Package, error) {
+	if _, err := os.Stat(o.Spec); err != nil {
+		return nil, fmt.Errorf("spec package: %w", err)
+	}
+	cfg := &packages.Config{Mode: loadMode, Dir: o.Spec}
+	loaded, err := packages.Load(cfg, append(others, ".")...)
+	if err != nil {
+		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), err)
+	}
+	pkg := loaded[slices.IndexFunc(loaded, func(p *packages.Package) bool { return !slices.Contains(others, p.PkgPath) })]
+	if pkg.Types == nil || len(pkg.Syntax) == 0 {
+		var errs []error
+		for _, e := range pkg.Errors {
+			errs = append(errs, errors.New(e.Msg))
+		}
+		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), errors.Join(errs...))
+	}
+	slices.SortFunc(pkg.Syntax, func(a, b *ast.File) int {
+		return strings.Compare(pkg.Fset.File(a.FileStart).Name(), pkg.Fset.File(b.FileStart).Name())
+	})
+	return pkg, nil
+}
+
+// findPackage returns the package with this path among pkg and all that it
+// imports, nil when there is none.
+func findPackage(pkg *types.Package, path string) *types.Package {
+	seen := map[*types.Package]bool{}
+	var find func(p *types.Package) *types.Package
+	find = func(p *types.Package) *types.Package {
+		if p.Path() == path {
+			return p
+		}
+		seen[p] = true
+		for _, imported := range p.Imports() {
+			if seen[imported] {
+				continue
+			}
+			if found := find(imported); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	return find(pkg)
+}
+
+// findTarget finds out which package the Go files of a directory belong to.
+// It reads their package clauses only, so that anything may be wrong with the
+// rest. A directory without Go files holds the package of its own name.
+func findTarget(dir string) (target, error) {
+	module, root, err := findModule(dir)
+	if err != nil {
+		return target{}, err
+	}
+	rel, err := filepath.Rel(root, dir)
+	if err != nil {
+		return target{}, err
+	}
+	t := target{module: module, path: path.Join(module, filepath.ToSlash(rel))}
+	t.name = path.Base(t.path)
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return target{}, err
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		if ours, err := build.Default.MatchFile(dir, e.Name()); err != nil || !ours {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, e.Name()), nil, parser.PackageClauseOnly)
+		if err == nil {
+			t.name = file.Name.Name
+			return t, nil
+		}
+	}
+	if !token.IsIdentifier(t.name) {
+		return target{}, fmt.Errorf("%s holds no Go file and %q cannot name a package: put a file with a package clause into it", dir, t.name)
+	}
+	return t, nil
+}
+
+// findModule returns the path and the root directory of the module that a
+// directory is in.
+func findModule(dir string) (module, root string, err error) {
+	for root = dir; ; root = filepath.Dir(root) {
+		data, err := os.ReadFile(filepath.Join(root, "go.mod"))
+		if err == nil {
+			return modfile.ModulePath(data), root, nil
+		}
+		if filepath.Dir(root) == root {
+			return "", "", fmt.Errorf("%s is in no module: run go mod init first", dir)
+		}
+	}
+}
+
+// isCore reports whether the target is package faultdaemon itself.
+func (t target) isCore() bool { return t.path == corePath }
