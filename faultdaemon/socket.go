@@ -148,7 +148,7 @@ func bind(path string) (*socketListener, error) {
 	}
 	s.made, err = os.Lstat(path)
 	if err == nil {
-		err = os.Chmod(path, 0o600)
+		err = protect(path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

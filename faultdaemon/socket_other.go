@@ -2,13 +2,18 @@
 
 package faultdaemon
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 const (
 	hasAbstractSockets = false
 	probeNetwork       = "unix" // where there are no datagram sockets, a probe visits the daemon
 )
 
-// makePrivate does nothing: here the file's mode is set right after it was
-// made.
+// makePrivate does nothing: a socket's mode does not become its file's here.
 func makePrivate(syscall.RawConn) error { return nil }
+
+// protect makes the socket's file the user's alone, right after it was made.
+func protect(path string) error { return os.Chmod(path, 0o600) }

@@ -1,0 +1,43 @@
+# make run    a real client under every fault, with a verdict for each
+# make test   what must hold before a change lands
+# make check  what is slower: the other platforms
+.PHONY: all run generate test lint check race fuzz bench cover
+
+all: generate test
+
+run:
+	@mkdir -p bin
+	@go build -o bin/ ./cmd/faultdaemon ./examples/notes/cmd/notes
+	@bin/faultdaemon check --exit-zero --reply '{"id":1,"ok":true,"notes":["milk","bread"]}' -- bin/notes -socket {socket} list
+
+generate:
+	go generate ./...
+
+# Staticcheck and the like are pinned in a module of their own, so that they
+# are no part of what users of this module see.
+lint:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted: $$unformatted: run gofmt -w ."; exit 1; }
+	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck ./...
+
+test: lint
+	go test -race ./...
+
+check:
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./...
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+race:
+	go test -race -count=20 ./faultdaemon/...
+
+fuzz:
+	go test -run '^$$' -fuzz FuzzLines -fuzztime 30s ./faultdaemon
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./faultdaemon/...
+
+cover:
+	go test -coverprofile=cover.out ./...
+	go tool cover -func=cover.out | tail -1

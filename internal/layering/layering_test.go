@@ -1,0 +1,178 @@
+// Package layering holds the direction of the project's imports.
+package layering
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/faultdaemon/toolkit/"
+
+// A rule says what packages may link.
+type rule struct {
+	packages string   // a prefix of paths below the module
+	except   []string // prefixes that the rule is not about
+	allowed  []string // prefixes of import paths, below the module where they begin with ./
+	why      string
+}
+
+var rules = []rule{
+	{
+		packages: "faultdaemon",
+		except:   []string{"faultdaemon/internal/conformance"},
+		allowed:  []string{"./faultdaemon", "./internal/jsonedit"},
+		why:      "the core goes into everybody's tests: it brings the standard library and nothing else",
+	},
+	{
+		packages: "gen/spec",
+		allowed:  []string{"./faultdaemon", "./gen/spec", "./internal/jsonedit"},
+		why:      "users' packages link the spec types",
+	},
+	{
+		packages: "gen/catalogue",
+		allowed:  []string{"./faultdaemon", "./gen/spec", "./gen/catalogue", "./internal/jsonedit"},
+		why:      "a catalogue is data made of the core's types",
+	},
+	{
+		packages: "protocols",
+		allowed:  []string{"./faultdaemon", "./gen/spec", "./internal/jsonedit", "./SELF"},
+		why:      "protocols know the core and not each other",
+	},
+	{
+		packages: "handlers",
+		allowed:  []string{"./faultdaemon", "./handlers", "./internal/jsonedit", "golang.org/x/tools/txtar"},
+		why:      "handlers work with any protocol, so they know none",
+	},
+}
+
+// The generator must work when the core does not compile.
+var generator = []string{"gen", "gen/cmd/faultgen"}
+
+type pkg struct {
+	ImportPath string
+	Standard   bool
+	Deps       []string
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	packages, standard := list(t)
+	for _, r := range rules {
+		matched := 0
+		for _, p := range packages {
+			below := strings.TrimPrefix(p.ImportPath, module)
+			if !within(below, r.packages) || anyWithin(below, r.except) {
+				continue
+			}
+			matched++
+			for _, dep := range p.Deps {
+				if !standard[dep] && !r.allows(p.ImportPath, dep) {
+					t.Errorf("%s links %s: %s", p.ImportPath, dep, r.why)
+				}
+			}
+		}
+		require.NotZero(t, matched, "the rule for %s is about no package", r.packages)
+	}
+}
+
+func TestTheGeneratorDoesNotLinkWhatItGenerates(t *testing.T) {
+	packages, _ := list(t)
+	found := 0
+	for _, p := range packages {
+		for _, g := range generator {
+			if p.ImportPath != module+g {
+				continue
+			}
+			found++
+			for _, dep := range p.Deps {
+				if dep == module+"faultdaemon" || dep == module+"gen/spec" {
+					t.Errorf("%s links %s: a broken core could not be generated again", p.ImportPath, dep)
+				}
+			}
+		}
+	}
+	require.Equal(t, len(generator), found)
+}
+
+// TestTestsOfImportedPackagesUseTestifyOnly looks at what go mod tidy counts into a user's go.sum:
+// the tests of the packages that the user imports.
+func TestTestsOfImportedPackagesUseTestifyOnly(t *testing.T) {
+	out := run(t, "list", "-f", "{{.ImportPath}} {{join .TestImports \" \"}} {{join .XTestImports \" \"}}",
+		"./faultdaemon/...", "./protocols/...", "./handlers/...")
+	for line := range strings.Lines(out) {
+		words := strings.Fields(line)
+		if strings.Contains(words[0], "/conformance/") {
+			continue
+		}
+		for _, imported := range words[1:] {
+			if strings.Contains(strings.Split(imported, "/")[0], ".") &&
+				!strings.HasPrefix(imported, module) && !strings.HasPrefix(imported, "github.com/stretchr/testify/") {
+				t.Errorf("the tests of %s import %s: it would be in the go.sum of everybody who imports the package", words[0], imported)
+			}
+		}
+	}
+}
+
+func (r rule) allows(importer, dep string) bool {
+	for _, allowed := range r.allowed {
+		if below, ours := strings.CutPrefix(allowed, "./"); ours {
+			if below == "SELF" {
+				allowed = importer
+			} else {
+				allowed = module + below
+			}
+		}
+		if within(dep, allowed) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether path is parent or below it.
+func within(path, parent string) bool {
+	return path == parent || strings.HasPrefix(path, parent+"/")
+}
+
+func anyWithin(path string, parents []string) bool {
+	for _, parent := range parents {
+		if within(path, parent) {
+			return true
+		}
+	}
+	return false
+}
+
+// list returns the module's packages, and which import paths are the standard
+// library's.
+func list(t *testing.T) (ours []pkg, standard map[string]bool) {
+	standard = map[string]bool{}
+	for d := json.NewDecoder(strings.NewReader(run(t, "list", "-deps", "-json=ImportPath,Standard,Deps", "./..."))); ; {
+		var p pkg
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return ours, standard
+		}
+		require.NoError(t, err)
+		standard[p.ImportPath] = p.Standard
+		if strings.HasPrefix(p.ImportPath, module) {
+			ours = append(ours, p)
+		}
+	}
+}
+
+func run(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = "../.."
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	require.NoError(t, err, stderr.String())
+	return string(out)
+}
