@@ -53,7 +53,7 @@ func (d *FaultDaemon) connect(conn net.Conn, r *run) {
 	}
 	c.number = d.connections.Add(1)
 	d.connected.broadcast()
-	go c.serve()
+	go c.serve(st)
 }
 
 // mayReset reports whether a fault is in force, which may be one that resets.

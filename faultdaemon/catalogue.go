@@ -46,14 +46,16 @@ func MustCatalogue(infos ...Info) *Catalogue {
 // one that is given twice are passed over; two faults of the same name are an
 // error.
 func Join(catalogues ...*Catalogue) (*Catalogue, error) {
-	var seen []*Catalogue
+	var distinct []*Catalogue
 	var infos []Info
 	for _, c := range catalogues {
-		if c == nil || slices.Contains(seen, c) {
-			continue
+		if c != nil && !slices.Contains(distinct, c) {
+			distinct = append(distinct, c)
+			infos = append(infos, c.infos...)
 		}
-		seen = append(seen, c)
-		infos = append(infos, c.infos...)
+	}
+	if len(distinct) == 1 {
+		return distinct[0], nil
 	}
 	return NewCatalogue(infos...)
 }

@@ -26,19 +26,20 @@ type connection struct {
 	halfClosed bool     // nothing can be written any more
 	over       bool     // closed or reset
 	gone       bool     // the client went away
+	returned   bool     // serve came to its end
 	chance     *rand.Rand
 }
 
-// serve is the connection's life.
-func (c *connection) serve() {
+// serve is the connection's life. st is what was in force when it was accepted.
+func (c *connection) serve(st *state) {
 	defer c.run.forget(c)
 	defer c.finish()
 	defer c.rescue()
-	st := c.daemon.state.Load()
 	c.current = Exchange{conn: c, state: st, fault: st.acceptFault()}
 	c.log(Event{Kind: EventAccepted})
 	for err := c.act(&c.current); err == nil; err = c.exchange() {
 	}
+	c.returned = true
 }
 
 // exchange reads one request and does what is to be done about it.
@@ -159,11 +160,18 @@ func (c *connection) reset() {
 	c.log(Event{Kind: EventReset})
 }
 
-// rescue keeps a panic, of the handler or injected, from ending the process.
+// rescue keeps a panic, of the handler or injected, from ending the process. A
+// handler that ends its goroutine (a test's FailNow does) is as bad as one that
+// panics, and as visible.
 func (c *connection) rescue() {
-	if v := recover(); v != nil {
-		c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
+	v := recover()
+	if c.returned {
+		return
 	}
+	if v == nil {
+		v = "runtime.Goexit was called, as by FailNow of a test: a handler must return"
+	}
+	c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
 }
 
 // setReadDeadline does nothing once the daemon stops, whose own deadline is in

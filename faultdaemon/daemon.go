@@ -66,9 +66,7 @@ func (d *FaultDaemon) Start() error {
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
 	r.started = l
-	if !r.listen(l) {
-		return errors.Join(net.ErrClosed, l.Close()) // not reached: Stop waits for lifecycle
-	}
+	r.listen(l)
 	go func() {
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
@@ -85,9 +83,11 @@ func (d *FaultDaemon) Start() error {
 func (d *FaultDaemon) Serve(l net.Listener) error {
 	d.lifecycle.Lock()
 	r, err := d.running()
-	ok := err == nil && r.listen(l)
+	if err == nil {
+		r.listen(l)
+	}
 	d.lifecycle.Unlock()
-	if !ok {
+	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	defer r.work.Done()

@@ -2,12 +2,440 @@
 
 package faultdaemon
 
-import "strings"
+const (
+	// FaultHangOnAccept accepts the connection and never reads from it.
+	//
+	// It tests the deadline of a first call; with a large request, the deadline of the write. It
+	// simulates a daemon whose event loop is stuck while the kernel still accepts for it.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, stays open
+	//
+	// Right for a client: times out.
+	FaultHangOnAccept Fault = "hang_on_accept"
 
-var _ = strings.Repeat
+	// FaultCloseImmediately closes the connection as soon as it is accepted, with a clean EOF.
+	//
+	// It tests that an EOF before the first reply is an error at once, and that reconnecting does not
+	// spin. It simulates a daemon at its connection limit, or one that is shutting down.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, EOF
+	//
+	// Right for a client: rejects.
+	FaultCloseImmediately Fault = "close_immediately"
+
+	// FaultDropConnection closes every nth connection as soon as it is accepted, and serves the
+	// others.
+	//
+	// It tests reconnecting after a connection that was lost at random. It simulates a load balancer
+	// or a supervisor that loses one connection in n.
+	//
+	// Arguments:
+	//   - n: which connections are dropped, counting all that the daemon accepted; 0 drops none
+	//     (integer; default Config.DropEveryN, else 0).
+	//
+	// A client sees:
+	//
+	//	drop_connection(1): "ping\n" -> nothing, EOF
+	//	drop_connection(3), connection 3: "ping\n" -> nothing, EOF
+	//	drop_connection(3), connection 2: "ping\n" -> "pong\n", stays open
+	//
+	// Right for a client: rejects.
+	FaultDropConnection Fault = "drop_connection"
+
+	// FaultSlowAccept accepts the connection at once and reads its first request only after a delay.
+	//
+	// It tests that the deadline of a first call leaves room for a daemon that wakes up slowly. It
+	// simulates a daemon that is started on demand, or that is swapped in.
+	//
+	// Arguments:
+	//   - delay: the time between accepting and reading (duration; default Config.SlowResponseDelay,
+	//     else 3s).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" after 3s, stays open
+	//	slow_accept(40ms): "ping\n" -> "pong\n" after 40ms, then "again\n" -> "pong\n", stays open
+	//
+	// Right for a client: survives.
+	FaultSlowAccept Fault = "slow_accept"
+
+	// FaultRefuseAfterAccept resets the connection at the client's first byte.
+	//
+	// It tests that a reset during the first call is an error at once, and is not taken for an empty
+	// reply. It simulates a daemon that is killed between accepting and reading.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, reset
+	//
+	// Right for a client: rejects.
+	FaultRefuseAfterAccept Fault = "refuse_after_accept"
+
+	// FaultStopReading serves k requests on the connection and never reads from it again.
+	//
+	// It tests that a call's deadline covers its write: once the socket's buffers are full, a write
+	// blocks. It simulates a daemon whose reading side is stuck, behind a full queue or in a deadlock.
+	//
+	// Arguments:
+	//   - k: how many requests are read and served (integer; default 1).
+	//
+	// A client sees:
+	//
+	//	"one\n" -> "1\n", then "two\n" -> nothing, stays open
+	//	stop_reading(0): "one\n" -> nothing, stays open
+	//
+	// Right for a client: times out.
+	FaultStopReading Fault = "stop_reading"
+
+	// FaultCloseAfterRead reads the request and closes the connection with a clean EOF.
+	//
+	// It tests that every call that waits for a reply fails at once when the connection ends. It
+	// simulates a daemon that exits, in good order, between a request and its reply.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, EOF
+	//
+	// Right for a client: rejects.
+	FaultCloseAfterRead Fault = "close_after_read"
+
+	// FaultResetAfterRead reads the request and resets the connection.
+	//
+	// It tests that a reset is an error at once, for every call that waits for a reply. It simulates a
+	// daemon that is killed, or crashes, between a request and its reply.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, reset
+	//
+	// Right for a client: rejects.
+	FaultResetAfterRead Fault = "reset_after_read"
+
+	// FaultPanicInHandler panics in the goroutine that serves the connection; the daemon recovers and
+	// serves on.
+	//
+	// It tests that a request that brings its handler down is an error at once, and that the next
+	// connection works. It simulates a bug in the daemon that one request sets off.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, EOF
+	//
+	// Right for a client: rejects.
+	FaultPanicInHandler Fault = "panic_in_handler"
+
+	// FaultPartialResponse writes the first half of the response and closes the connection.
+	//
+	// It tests that a message cut short is an error, never a value. It simulates a daemon that exits
+	// in the middle of writing.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "po", EOF
+	//
+	// Right for a client: rejects.
+	FaultPartialResponse Fault = "partial_response"
+
+	// FaultHalfClose writes the response and shuts the write side: the client reads EOF, its writes
+	// still succeed.
+	//
+	// It tests that the reply is delivered although the stream ends right behind it, and that the next
+	// call fails at once. It simulates a daemon that drains: it finishes what it has and takes no
+	// more.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n", EOF
+	//
+	// Right for a client: survives or rejects. The reply is whole, so the call that asked for it
+	// survives. Another request on the same connection can have no reply any more, and the EOF says
+	// so.
+	FaultHalfClose Fault = "half_close"
+
+	// FaultCutAt writes the first n bytes of the response, and then ends the connection, hangs or goes
+	// on.
+	//
+	// It tests a message cut at one exact place: inside a header, between header and body, inside a
+	// character.
+	//
+	// Arguments:
+	//   - n: how many bytes of the response are written; it does not fire where the response has no
+	//     more than that (integer; default 1).
+	//   - then: what comes after them (eof, hang, reset or continue; default eof).
+	//
+	// A client sees:
+	//
+	//	cut_at(4): "ping\n" -> "pong", EOF
+	//	cut_at(0, eof): "ping\n" -> nothing, EOF
+	//	cut_at(3, reset): "ping\n" -> "pon", reset
+	//	cut_at(3, hang): "ping\n" -> "pon", stays open
+	//	cut_at(3, continue): "ping\n" -> "pon", then "again\n" -> "pan", stays open
+	//	cut_at(5): "ping\n" -> "pong\n", stays open
+	//
+	// Right for a client: rejects or times out. After eof and reset the evidence is on the wire. After
+	// hang, and after continue for as long as the client makes no other call, there is only silence.
+	FaultCutAt Fault = "cut_at"
+
+	// FaultStopAfterMessages writes the first n messages of a response that has more, and then ends
+	// the connection, hangs or goes on.
+	//
+	// It tests a call that has had its progress messages and never gets its result.
+	//
+	// Arguments:
+	//   - n: how many messages are written; it does not fire where the response has no more than that
+	//     (integer; default 1).
+	//   - then: what comes after them (eof, hang, reset or continue; default eof).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "50%\n", EOF
+	//	stop_after_messages(2, hang): "ping\n" -> "50%\n100%\n", stays open
+	//	stop_after_messages(3): "ping\n" -> "50%\n100%\npong\n", stays open
+	//
+	// Right for a client: rejects or times out. After eof and reset the evidence is on the wire. After
+	// hang and continue there is only silence: every message that came was whole.
+	FaultStopAfterMessages Fault = "stop_after_messages"
+
+	// FaultCorruptResponse writes one framed message of bytes that are no message of the protocol.
+	//
+	// It tests that the parser refuses what it cannot read, and that the error reaches the call. It
+	// simulates memory corruption, a wrong version of the daemon, another program on the socket.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "\x00\xfe\xffgarbage\x00\n", stays open
+	//
+	// Right for a client: rejects.
+	FaultCorruptResponse Fault = "corrupt_response"
+
+	// FaultInvalidJSON writes one framed message that would be JSON but for an unescaped control
+	// character in a string.
+	//
+	// It tests that the client's JSON parser is strict, and that its error reaches the call. It
+	// simulates a daemon that builds JSON by hand and meets a byte it did not expect.
+	//
+	// A client sees:
+	//
+	//	'{"id":1}\n' -> '{"id":1,"name":"\x01pong"}\n', stays open
+	//	"ping\n" -> '{"data":"\x01pong"}\n', stays open
+	//	"ping\n" -> '{"n":1,"text":"\x01"}\n', stays open
+	//
+	// Right for a client: rejects.
+	FaultInvalidJSON Fault = "invalid_json"
+
+	// FaultEmbeddedNewlines writes the response as JSON on one line, with escaped newlines in its
+	// first string.
+	//
+	// It tests that the client splits lines before it decodes strings, and prints what it decoded with
+	// care. It simulates a log line, a stack trace or a diff in a field that used to hold one word.
+	//
+	// A client sees:
+	//
+	//	'{"id":1}\n' -> '{"id":1,"name":"one\\ntwo\\npong"}\n', stays open
+	//	"ping\n" -> '{"data":"one\\ntwo\\npong"}\n', stays open
+	//	"ping\n" -> '{"n":1,"text":"one\\ntwo\\n"}\n', stays open
+	//
+	// Right for a client: survives, rejects or differs. The message is valid and says something else
+	// in one string: a client may not look at that string, may hand it on as it is, or may know that
+	// it cannot be right.
+	FaultEmbeddedNewlines Fault = "embedded_newlines"
+
+	// FaultMultilineResponse writes the response as the same JSON over several lines.
+	//
+	// It tests what a client that reads lines makes of JSON that does not keep to one. It simulates a
+	// daemon built with pretty-printing switched on.
+	//
+	// A client sees:
+	//
+	//	'{"id":1}\n' -> '{\n  "id": 1,\n  "name": "pong"\n}\n', stays open
+	//	"ping\n" -> '{\n  "data": "pong"\n}\n', stays open
+	//	"ping\n" -> "{\n}\n", stays open
+	//
+	// Right for a client: survives or rejects. A client that decodes a JSON value reads over the
+	// newlines; one that reads a line has the evidence in its first line.
+	FaultMultilineResponse Fault = "multiline_response"
+
+	// FaultResponseTooLarge writes a well-formed message that says the same in at least size bytes.
+	//
+	// It tests that the client has a size limit, and says so when it is exceeded. It simulates a list
+	// that has grown, a file that nobody expected to be so large.
+	//
+	// Arguments:
+	//   - size: the least size of the message in bytes, framing included (integer; default
+	//     Config.LargeSizeBytes, else 2097152).
+	//
+	// A client sees:
+	//
+	//	response_too_large(16): "ping\n" -> "pong           \n", stays open
+	//	response_too_large(32): "ping\n" -> '{         "id":1,"name":"pong"}\n', stays open
+	//	"ping\n" -> "pong" + 2,097,147 x " " + "\n", stays open
+	//
+	// Right for a client: survives or rejects. The message is well-formed and its meaning unchanged,
+	// so a client without a limit, or with a larger one, has the right answer; a client with a limit
+	// must say so.
+	FaultResponseTooLarge Fault = "response_too_large"
+
+	// FaultResponseWithoutNewline writes the response without its terminator.
+	//
+	// It tests the deadline of a client that waits for the end of a line. It simulates a daemon that
+	// forgets the newline, or never flushes the buffer that holds it.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong", stays open
+	//
+	// Right for a client: survives or times out. A client that decodes a JSON value knows where an
+	// object ends and needs no terminator; for one that reads lines, the message never ends.
+	FaultResponseWithoutNewline Fault = "response_without_newline"
+
+	// FaultFlipAt writes the response with bit 0 of byte n changed.
+	//
+	// It tests what a single wrong byte does: in a length, in a terminator, in an id, in the data.
+	//
+	// Arguments:
+	//   - n: which byte, counting from 0; it does not fire beyond the response (integer; default 0).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "qong\n", stays open
+	//	flip_at(4): "ping\n" -> "pong\v", stays open
+	//	flip_at(5): "ping\n" -> "pong\n", stays open
+	//
+	// Right for a client: rejects, times out or differs. A byte of the syntax makes the message wrong,
+	// one of the framing may leave the client waiting for more, one of the data is another answer that
+	// nothing but a checksum can tell.
+	FaultFlipAt Fault = "flip_at"
+
+	// FaultMultipleResponses writes the response twice, back to back.
+	//
+	// It tests that a reply that nobody asked for is not taken for the answer to the next request. It
+	// simulates a daemon that retries a write that had succeeded.
+	//
+	// A client sees:
+	//
+	//	"one\n" -> "1\n1\n", then "two\n" -> "2\n2\n", stays open
+	//
+	// Right for a client: survives or rejects. The first response is the answer. The second belongs to
+	// no request: to pass it over and to give the connection up are both right, to hand it to the next
+	// call is not.
+	FaultMultipleResponses Fault = "multiple_responses"
+
+	// FaultCoalescedResponses holds the response until the client's next request and writes both
+	// responses at once; without a second request it writes the first after a hold.
+	//
+	// It tests that the client finds every message in what one read returns. It simulates a daemon
+	// that writes through a buffer and flushes when it is idle.
+	//
+	// Arguments:
+	//   - hold: how long the first response is held when no second request comes (duration; default
+	//     1s).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" after 1s, stays open
+	//	"one\ntwo\n" -> "pong\npong\n", stays open
+	//
+	// Right for a client: survives.
+	FaultCoalescedResponses Fault = "coalesced_responses"
+
+	// FaultHangBeforeResponse reads the request and never replies.
+	//
+	// It tests the deadline of a call. It simulates a daemon that waits for something that never
+	// comes.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, stays open
+	//
+	// Right for a client: times out.
+	FaultHangBeforeResponse Fault = "hang_before_response"
+
+	// FaultSlowResponse writes the response after a delay.
+	//
+	// It tests that a deadline is longer than a daemon under load takes. It simulates a busy daemon, a
+	// cold cache, a lock that somebody else holds for a moment.
+	//
+	// Arguments:
+	//   - delay: the time between the request and the response (duration; default
+	//     Config.SlowResponseDelay, else 200ms).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" after 200ms, stays open
+	//	slow_response(30ms): "ping\n" -> "pong\n" after 30ms, then "ping\n" -> "pong\n" after 30ms, stays open
+	//
+	// Right for a client: survives.
+	FaultSlowResponse Fault = "slow_response"
+
+	// FaultVerySlowResponse writes the response after 15 seconds, or another delay that is longer than
+	// most deadlines.
+	//
+	// It tests a reply that comes when the client has given up, or just before. It simulates a daemon
+	// that rebuilds its index before it answers.
+	//
+	// Arguments:
+	//   - delay: the time between the request and the response (duration; default 15s).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" after 15s, stays open
+	//
+	// Right for a client: survives.
+	FaultVerySlowResponse Fault = "very_slow_response"
+
+	// FaultChunkedResponse writes the response one byte at a time.
+	//
+	// It tests that the client puts a message together from any number of reads. It simulates a small
+	// socket buffer, a slow writer, a proxy that flushes early.
+	//
+	// Arguments:
+	//   - pause: the time between two bytes; where it is not given, 2 ms, or less where that would
+	//     take more than 50 ms in all (duration).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" in 5 writes after 8ms, stays open
+	//	chunked_response(10ms): "ping\n" -> "pong\n" in 5 writes after 40ms, stays open
+	//	"ping\n" -> "a reply of one hundred and one bytes, newline in" ... "millisecond\n" (101 bytes) in 101 writes after 50ms, stays open
+	//
+	// Right for a client: survives.
+	FaultChunkedResponse Fault = "chunked_response"
+
+	// FaultWriteHalfThenHang writes the first half of the response and nothing more.
+	//
+	// It tests the deadline while a message is being read, and that what came of it is not taken for a
+	// reply. It simulates a daemon that blocks in the middle of writing.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "po", stays open
+	//
+	// Right for a client: times out.
+	FaultWriteHalfThenHang Fault = "write_half_then_hang"
+
+	// FaultDeadlock takes a lock that all connections share and never gives it back; the next request
+	// waits for it.
+	//
+	// It tests the deadline of a call, and that a second call does not wait for the first. It
+	// simulates two daemon threads that wait for each other: the process is alive, accepts and reads,
+	// and answers nobody.
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, stays open
+	//
+	// Right for a client: times out.
+	FaultDeadlock Fault = "deadlock"
+)
+
+// builtin is the catalogue of the faults of every protocol, in the order of its spec.
 var builtin = MustCatalogue(
 	Info{
-		Name:        "hang_on_accept",
+		Name:        FaultHangOnAccept,
 		Stage:       StageAccept,
 		Summary:     "accepts the connection and never reads from it.",
 		Tests:       "the deadline of a first call; with a large request, the deadline of the write.",
@@ -18,7 +446,7 @@ var builtin = MustCatalogue(
 		Do:          Hang,
 	},
 	Info{
-		Name:        "close_immediately",
+		Name:        FaultCloseImmediately,
 		Stage:       StageAccept,
 		Summary:     "closes the connection as soon as it is accepted, with a clean EOF.",
 		Tests:       "that an EOF before the first reply is an error at once, and that reconnecting does not spin.",
@@ -28,36 +456,34 @@ var builtin = MustCatalogue(
 		Do:          Close,
 	},
 	Info{
-		Name:      "drop_connection",
+		Name:      FaultDropConnection,
 		Stage:     StageAccept,
 		Summary:   "closes every nth connection as soon as it is accepted, and serves the others.",
 		Tests:     "reconnecting after a connection that was lost at random.",
 		Simulates: "a load balancer or a supervisor that loses one connection in n.",
 		Client:    Rejects,
 		Params: []Param{
-			{Name: "n", Kind: KindInt, Default: "0", Config: "DropEveryN",
-				Doc: "which connections are dropped, counting all that the daemon accepted; 0 drops none"},
+			{Name: "n", Kind: KindInt, Default: "0", Config: "DropEveryN", Doc: "which connections are dropped, counting all that the daemon accepted; 0 drops none"},
 		},
 		Judge:       "1",
 		AlsoKnownAs: []string{"drop_every_n"},
 		Do:          EveryNthConnection("n", Close),
 	},
 	Info{
-		Name:      "slow_accept",
+		Name:      FaultSlowAccept,
 		Stage:     StageAccept,
 		Summary:   "accepts the connection at once and reads its first request only after a delay.",
 		Tests:     "that the deadline of a first call leaves room for a daemon that wakes up slowly.",
 		Simulates: "a daemon that is started on demand, or that is swapped in.",
 		Client:    Survives,
 		Params: []Param{
-			{Name: "delay", Kind: KindDuration, Default: "3s", Config: "SlowResponseDelay",
-				Doc: "the time between accepting and reading"},
+			{Name: "delay", Kind: KindDuration, Default: "3s", Config: "SlowResponseDelay", Doc: "the time between accepting and reading"},
 		},
 		AlsoKnownAs: []string{"delay_accept", "pause_accept"},
 		Do:          Wait("delay"),
 	},
 	Info{
-		Name:        "refuse_after_accept",
+		Name:        FaultRefuseAfterAccept,
 		Stage:       StageAccept,
 		Summary:     "resets the connection at the client's first byte.",
 		Tests:       "that a reset during the first call is an error at once, and is not taken for an empty reply.",
@@ -67,7 +493,7 @@ var builtin = MustCatalogue(
 		Do:          Steps(AwaitByte, Reset),
 	},
 	Info{
-		Name:      "stop_reading",
+		Name:      FaultStopReading,
 		Stage:     StageAccept,
 		Summary:   "serves k requests on the connection and never reads from it again.",
 		Tests:     "that a call's deadline covers its write: once the socket's buffers are full, a write blocks.",
@@ -82,7 +508,7 @@ var builtin = MustCatalogue(
 		Do:          Steps(Serve("k"), Hang),
 	},
 	Info{
-		Name:        "close_after_read",
+		Name:        FaultCloseAfterRead,
 		Stage:       StageRespond,
 		Summary:     "reads the request and closes the connection with a clean EOF.",
 		Tests:       "that every call that waits for a reply fails at once when the connection ends.",
@@ -93,7 +519,7 @@ var builtin = MustCatalogue(
 		Do:          Close,
 	},
 	Info{
-		Name:        "reset_after_read",
+		Name:        FaultResetAfterRead,
 		Stage:       StageRespond,
 		Summary:     "reads the request and resets the connection.",
 		Tests:       "that a reset is an error at once, for every call that waits for a reply.",
@@ -103,7 +529,7 @@ var builtin = MustCatalogue(
 		Do:          Reset,
 	},
 	Info{
-		Name:      "panic_in_handler",
+		Name:      FaultPanicInHandler,
 		Stage:     StageRespond,
 		Summary:   "panics in the goroutine that serves the connection; the daemon recovers and serves on.",
 		Tests:     "that a request that brings its handler down is an error at once, and that the next connection works.",
@@ -112,7 +538,7 @@ var builtin = MustCatalogue(
 		Do:        Panic,
 	},
 	Info{
-		Name:        "partial_response",
+		Name:        FaultPartialResponse,
 		Stage:       StageRespond,
 		Summary:     "writes the first half of the response and closes the connection.",
 		Tests:       "that a message cut short is an error, never a value.",
@@ -122,25 +548,23 @@ var builtin = MustCatalogue(
 		Do:          Steps(Send(FirstHalf), Close),
 	},
 	Info{
-		Name:    "half_close",
-		Stage:   StageRespond,
-		Summary: "writes the response and shuts the write side: the client reads EOF, its writes still succeed.",
-		Tests:   "that the reply is delivered although the stream ends right behind it, and that the next call fails at once.",
-		Client:  Survives | Rejects,
-		Why: "The reply is whole, so the call that asked for it survives. " +
-			"Another request on the same connection can have no reply any more, and the EOF says so.",
+		Name:        FaultHalfClose,
+		Stage:       StageRespond,
+		Summary:     "writes the response and shuts the write side: the client reads EOF, its writes still succeed.",
+		Tests:       "that the reply is delivered although the stream ends right behind it, and that the next call fails at once.",
 		Simulates:   "a daemon that drains: it finishes what it has and takes no more.",
+		Client:      Survives | Rejects,
+		Why:         "The reply is whole, so the call that asked for it survives. Another request on the same connection can have no reply any more, and the EOF says so.",
 		AlsoKnownAs: []string{"half_open", "close_after_reply"},
 		Do:          Steps(Send(Response), CloseWrite),
 	},
 	Info{
-		Name:    "cut_at",
+		Name:    FaultCutAt,
 		Stage:   StageRespond,
 		Summary: "writes the first n bytes of the response, and then ends the connection, hangs or goes on.",
 		Tests:   "a message cut at one exact place: inside a header, between header and body, inside a character.",
 		Client:  Rejects | TimesOut,
-		Why: "After eof and reset the evidence is on the wire. After hang, and after continue for as long as the " +
-			"client makes no other call, there is only silence.",
+		Why:     "After eof and reset the evidence is on the wire. After hang, and after continue for as long as the client makes no other call, there is only silence.",
 		Params: []Param{
 			{Name: "n", Kind: KindInt, Default: "1", Doc: "how many bytes of the response are written; it does not fire where the response has no more than that"},
 			{Name: "then", Kind: KindChoice, Default: "eof", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after them"},
@@ -150,13 +574,12 @@ var builtin = MustCatalogue(
 		Do:          Steps(Send(Prefix("n")), Then("then")),
 	},
 	Info{
-		Name:    "stop_after_messages",
+		Name:    FaultStopAfterMessages,
 		Stage:   StageRespond,
 		Summary: "writes the first n messages of a response that has more, and then ends the connection, hangs or goes on.",
 		Tests:   "a call that has had its progress messages and never gets its result.",
 		Client:  Rejects | TimesOut,
-		Why: "After eof and reset the evidence is on the wire. After hang and continue there is only silence: " +
-			"every message that came was whole.",
+		Why:     "After eof and reset the evidence is on the wire. After hang and continue there is only silence: every message that came was whole.",
 		Params: []Param{
 			{Name: "n", Kind: KindInt, Default: "1", Doc: "how many messages are written; it does not fire where the response has no more than that"},
 			{Name: "then", Kind: KindChoice, Default: "eof", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after them"},
@@ -165,7 +588,7 @@ var builtin = MustCatalogue(
 		Do:          Steps(Send(FirstMessages("n")), Then("then")),
 	},
 	Info{
-		Name:        "corrupt_response",
+		Name:        FaultCorruptResponse,
 		Stage:       StageRespond,
 		Summary:     "writes one framed message of bytes that are no message of the protocol.",
 		Tests:       "that the parser refuses what it cannot read, and that the error reaches the call.",
@@ -173,77 +596,78 @@ var builtin = MustCatalogue(
 		Client:      Rejects,
 		AlsoKnownAs: []string{"garbage", "malformed_response_chunk", "random"},
 		Bug:         "modelcontextprotocol/python-sdk#1144: a message that could not be parsed left the call hanging",
+		Renderings:  []Rendering{RenderingOf[GarbageRenderer]()},
 		Do:          Send(Garbage),
 	},
 	Info{
-		Name:      "invalid_json",
-		Stage:     StageRespond,
-		Summary:   "writes one framed message that would be JSON but for an unescaped control character in a string.",
-		Tests:     "that the client's JSON parser is strict, and that its error reaches the call.",
-		Simulates: "a daemon that builds JSON by hand and meets a byte it did not expect.",
-		Client:    Rejects,
-		Bug:       "github/copilot-sdk#1605: one body that was no JSON cancelled every request in flight",
-		Do:        Send(InvalidJSON),
+		Name:       FaultInvalidJSON,
+		Stage:      StageRespond,
+		Summary:    "writes one framed message that would be JSON but for an unescaped control character in a string.",
+		Tests:      "that the client's JSON parser is strict, and that its error reaches the call.",
+		Simulates:  "a daemon that builds JSON by hand and meets a byte it did not expect.",
+		Client:     Rejects,
+		Bug:        "github/copilot-sdk#1605: one body that was no JSON cancelled every request in flight",
+		Renderings: []Rendering{RenderingOf[InvalidJSONRenderer]()},
+		Do:         Send(InvalidJSON),
 	},
 	Info{
-		Name:    "embedded_newlines",
-		Stage:   StageRespond,
-		Summary: "writes the response as JSON on one line, with escaped newlines in its first string.",
-		Tests:   "that the client splits lines before it decodes strings, and prints what it decoded with care.",
-		Client:  Survives | Differs | Rejects,
-		Why: "The message is valid and says something else in one string: a client may not look at that string, " +
-			"may hand it on as it is, or may know that it cannot be right.",
-		Simulates: "a log line, a stack trace or a diff in a field that used to hold one word.",
-		Do:        Send(EmbeddedNewlines),
+		Name:       FaultEmbeddedNewlines,
+		Stage:      StageRespond,
+		Summary:    "writes the response as JSON on one line, with escaped newlines in its first string.",
+		Tests:      "that the client splits lines before it decodes strings, and prints what it decoded with care.",
+		Simulates:  "a log line, a stack trace or a diff in a field that used to hold one word.",
+		Client:     Survives | Rejects | Differs,
+		Why:        "The message is valid and says something else in one string: a client may not look at that string, may hand it on as it is, or may know that it cannot be right.",
+		Renderings: []Rendering{RenderingOf[EmbeddedNewlinesRenderer]()},
+		Do:         Send(EmbeddedNewlines),
 	},
 	Info{
-		Name:    "multiline_response",
-		Stage:   StageRespond,
-		Summary: "writes the response as the same JSON over several lines.",
-		Tests:   "what a client that reads lines makes of JSON that does not keep to one.",
-		Client:  Survives | Rejects,
-		Why: "A client that decodes a JSON value reads over the newlines; one that reads a line has the " +
-			"evidence in its first line.",
+		Name:        FaultMultilineResponse,
+		Stage:       StageRespond,
+		Summary:     "writes the response as the same JSON over several lines.",
+		Tests:       "what a client that reads lines makes of JSON that does not keep to one.",
 		Simulates:   "a daemon built with pretty-printing switched on.",
+		Client:      Survives | Rejects,
+		Why:         "A client that decodes a JSON value reads over the newlines; one that reads a line has the evidence in its first line.",
 		AlsoKnownAs: []string{"embedded_newline", "pretty_printed"},
+		Renderings:  []Rendering{RenderingOf[MultilineRenderer]()},
 		Do:          Send(Multiline),
 	},
 	Info{
-		Name:    "response_too_large",
-		Stage:   StageRespond,
-		Summary: "writes a well-formed message that says the same in at least size bytes.",
-		Tests:   "that the client has a size limit, and says so when it is exceeded.",
-		Client:  Survives | Rejects,
-		Why: "The message is well-formed and its meaning unchanged, so a client without a limit, or with a larger " +
-			"one, has the right answer; a client with a limit must say so.",
+		Name:      FaultResponseTooLarge,
+		Stage:     StageRespond,
+		Summary:   "writes a well-formed message that says the same in at least size bytes.",
+		Tests:     "that the client has a size limit, and says so when it is exceeded.",
 		Simulates: "a list that has grown, a file that nobody expected to be so large.",
+		Client:    Survives | Rejects,
+		Why:       "The message is well-formed and its meaning unchanged, so a client without a limit, or with a larger one, has the right answer; a client with a limit must say so.",
 		Params: []Param{
 			{Name: "size", Kind: KindInt, Default: "2097152", Config: "LargeSizeBytes", Doc: "the least size of the message in bytes, framing included"},
 		},
 		AlsoKnownAs: []string{"oversize", "large_response"},
 		Bug:         "mark3labs/mcp-go#588: a large reply was a token too long for bufio.Scanner",
+		Renderings:  []Rendering{RenderingOf[TooLargeRenderer]()},
 		Do:          Send(TooLarge("size")),
 	},
 	Info{
-		Name:    "response_without_newline",
-		Stage:   StageRespond,
-		Summary: "writes the response without its terminator.",
-		Tests:   "the deadline of a client that waits for the end of a line.",
-		Client:  Survives | TimesOut,
-		Why: "A client that decodes a JSON value knows where an object ends and needs no terminator; " +
-			"for one that reads lines, the message never ends.",
+		Name:        FaultResponseWithoutNewline,
+		Stage:       StageRespond,
+		Summary:     "writes the response without its terminator.",
+		Tests:       "the deadline of a client that waits for the end of a line.",
 		Simulates:   "a daemon that forgets the newline, or never flushes the buffer that holds it.",
+		Client:      Survives | TimesOut,
+		Why:         "A client that decodes a JSON value knows where an object ends and needs no terminator; for one that reads lines, the message never ends.",
 		AlsoKnownAs: []string{"missing_delimiter"},
+		Renderings:  []Rendering{RenderingOf[WithoutTerminatorRenderer]()},
 		Do:          Send(WithoutTerminator),
 	},
 	Info{
-		Name:    "flip_at",
+		Name:    FaultFlipAt,
 		Stage:   StageRespond,
 		Summary: "writes the response with bit 0 of byte n changed.",
 		Tests:   "what a single wrong byte does: in a length, in a terminator, in an id, in the data.",
 		Client:  Rejects | TimesOut | Differs,
-		Why: "A byte of the syntax makes the message wrong, one of the framing may leave the client waiting for " +
-			"more, one of the data is another answer that nothing but a checksum can tell.",
+		Why:     "A byte of the syntax makes the message wrong, one of the framing may leave the client waiting for more, one of the data is another answer that nothing but a checksum can tell.",
 		Params: []Param{
 			{Name: "n", Kind: KindInt, Default: "0", Doc: "which byte, counting from 0; it does not fire beyond the response"},
 		},
@@ -251,20 +675,19 @@ var builtin = MustCatalogue(
 		Do:          Send(Flipped("n")),
 	},
 	Info{
-		Name:    "multiple_responses",
-		Stage:   StageRespond,
-		Summary: "writes the response twice, back to back.",
-		Tests:   "that a reply that nobody asked for is not taken for the answer to the next request.",
-		Client:  Survives | Rejects,
-		Why: "The first response is the answer. The second belongs to no request: to pass it over and to give " +
-			"the connection up are both right, to hand it to the next call is not.",
+		Name:        FaultMultipleResponses,
+		Stage:       StageRespond,
+		Summary:     "writes the response twice, back to back.",
+		Tests:       "that a reply that nobody asked for is not taken for the answer to the next request.",
 		Simulates:   "a daemon that retries a write that had succeeded.",
+		Client:      Survives | Rejects,
+		Why:         "The first response is the answer. The second belongs to no request: to pass it over and to give the connection up are both right, to hand it to the next call is not.",
 		AlsoKnownAs: []string{"duplicate_response", "glued"},
 		Bug:         "ApeWorX/web3.py#3623: an id that was answered twice left the library hanging",
 		Do:          Send(Twice),
 	},
 	Info{
-		Name:      "coalesced_responses",
+		Name:      FaultCoalescedResponses,
 		Stage:     StageRespond,
 		Summary:   "holds the response until the client's next request and writes both responses at once; without a second request it writes the first after a hold.",
 		Tests:     "that the client finds every message in what one read returns.",
@@ -279,7 +702,7 @@ var builtin = MustCatalogue(
 		Do:          SendWithNext("hold"),
 	},
 	Info{
-		Name:        "hang_before_response",
+		Name:        FaultHangBeforeResponse,
 		Stage:       StageRespond,
 		Summary:     "reads the request and never replies.",
 		Tests:       "the deadline of a call.",
@@ -290,21 +713,20 @@ var builtin = MustCatalogue(
 		Do:          Hang,
 	},
 	Info{
-		Name:      "slow_response",
+		Name:      FaultSlowResponse,
 		Stage:     StageRespond,
 		Summary:   "writes the response after a delay.",
 		Tests:     "that a deadline is longer than a daemon under load takes.",
 		Simulates: "a busy daemon, a cold cache, a lock that somebody else holds for a moment.",
 		Client:    Survives,
 		Params: []Param{
-			{Name: "delay", Kind: KindDuration, Default: "200ms", Config: "SlowResponseDelay",
-				Doc: "the time between the request and the response"},
+			{Name: "delay", Kind: KindDuration, Default: "200ms", Config: "SlowResponseDelay", Doc: "the time between the request and the response"},
 		},
 		AlsoKnownAs: []string{"latency", "delay", "fixed_delay", "slow"},
 		Do:          Steps(IfReply, Wait("delay"), Send(Response)),
 	},
 	Info{
-		Name:      "very_slow_response",
+		Name:      FaultVerySlowResponse,
 		Stage:     StageRespond,
 		Summary:   "writes the response after 15 seconds, or another delay that is longer than most deadlines.",
 		Tests:     "a reply that comes when the client has given up, or just before.",
@@ -316,22 +738,21 @@ var builtin = MustCatalogue(
 		Do: Steps(IfReply, Wait("delay"), Send(Response)),
 	},
 	Info{
-		Name:        "chunked_response",
-		Stage:       StageRespond,
-		Summary:     "writes the response one byte at a time.",
-		Tests:       "that the client puts a message together from any number of reads.",
-		Simulates:   "a small socket buffer, a slow writer, a proxy that flushes early.",
-		Client:      Survives,
+		Name:      FaultChunkedResponse,
+		Stage:     StageRespond,
+		Summary:   "writes the response one byte at a time.",
+		Tests:     "that the client puts a message together from any number of reads.",
+		Simulates: "a small socket buffer, a slow writer, a proxy that flushes early.",
+		Client:    Survives,
+		Params: []Param{
+			{Name: "pause", Kind: KindDuration, Doc: "the time between two bytes; where it is not given, 2 ms, or less where that would take more than 50 ms in all"},
+		},
 		AlsoKnownAs: []string{"byte_by_byte", "slicer", "dribble", "fragment", "slow_drip"},
 		Bug:         "Khaomi/discord-rpc#163: a frame that took more than one read was a malformed packet",
-		Params: []Param{
-			{Name: "pause", Kind: KindDuration,
-				Doc: "the time between two bytes; where it is not given, 2 ms, or less where that would take more than 50 ms in all"},
-		},
-		Do: SendEach(Response, 1, "pause"),
+		Do:          SendEach(Response, 1, "pause"),
 	},
 	Info{
-		Name:        "write_half_then_hang",
+		Name:        FaultWriteHalfThenHang,
 		Stage:       StageRespond,
 		Summary:     "writes the first half of the response and nothing more.",
 		Tests:       "the deadline while a message is being read, and that what came of it is not taken for a reply.",
@@ -341,44 +762,12 @@ var builtin = MustCatalogue(
 		Do:          Steps(Send(FirstHalf), Hang),
 	},
 	Info{
-		Name:    "deadlock",
-		Stage:   StageRespond,
-		Summary: "takes a lock that all connections share and never gives it back; the next request waits for it.",
-		Tests:   "the deadline of a call, and that a second call does not wait for the first.",
-		Simulates: "two daemon threads that wait for each other: the process is alive, accepts and reads, " +
-			"and answers nobody.",
-		Client: TimesOut,
-		Do:     Steps(Lock, Hang),
+		Name:      FaultDeadlock,
+		Stage:     StageRespond,
+		Summary:   "takes a lock that all connections share and never gives it back; the next request waits for it.",
+		Tests:     "the deadline of a call, and that a second call does not wait for the first.",
+		Simulates: "two daemon threads that wait for each other: the process is alive, accepts and reads, and answers nobody.",
+		Client:    TimesOut,
+		Do:        Steps(Lock, Hang),
 	},
-)
-
-const (
-	FaultHangOnAccept           Fault = "hang_on_accept"
-	FaultCloseImmediately       Fault = "close_immediately"
-	FaultDropConnection         Fault = "drop_connection"
-	FaultSlowAccept             Fault = "slow_accept"
-	FaultRefuseAfterAccept      Fault = "refuse_after_accept"
-	FaultStopReading            Fault = "stop_reading"
-	FaultCloseAfterRead         Fault = "close_after_read"
-	FaultResetAfterRead         Fault = "reset_after_read"
-	FaultPanicInHandler         Fault = "panic_in_handler"
-	FaultPartialResponse        Fault = "partial_response"
-	FaultHalfClose              Fault = "half_close"
-	FaultCutAt                  Fault = "cut_at"
-	FaultStopAfterMessages      Fault = "stop_after_messages"
-	FaultCorruptResponse        Fault = "corrupt_response"
-	FaultInvalidJSON            Fault = "invalid_json"
-	FaultEmbeddedNewlines       Fault = "embedded_newlines"
-	FaultMultilineResponse      Fault = "multiline_response"
-	FaultResponseTooLarge       Fault = "response_too_large"
-	FaultResponseWithoutNewline Fault = "response_without_newline"
-	FaultFlipAt                 Fault = "flip_at"
-	FaultMultipleResponses      Fault = "multiple_responses"
-	FaultCoalescedResponses     Fault = "coalesced_responses"
-	FaultHangBeforeResponse     Fault = "hang_before_response"
-	FaultSlowResponse           Fault = "slow_response"
-	FaultVerySlowResponse       Fault = "very_slow_response"
-	FaultChunkedResponse        Fault = "chunked_response"
-	FaultWriteHalfThenHang      Fault = "write_half_then_hang"
-	FaultDeadlock               Fault = "deadlock"
 )

@@ -3,15 +3,13 @@
 package faultdaemon_test
 
 import (
-	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"strings"
 	"testing"
 	"time"
-)
 
-var _ = time.Second
-var _ = strings.Repeat
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+)
 
 func TestFaults(t *testing.T) {
 	faulttest.Examples(t, faultdaemon.Config{}, []faulttest.Case{
@@ -28,15 +26,17 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: faultdaemon.FaultSlowAccept, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 3 * time.Second, Then: faultdaemon.EndOpen},
-			{With: "40ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: faultdaemon.EndOpen,
-				More: []faultdaemon.Example{{Send: "again\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndOpen}}},
+			{With: "40ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "again\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndOpen},
+			}},
 		}},
 		{Fault: faultdaemon.FaultRefuseAfterAccept, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndReset, Calls: faultdaemon.NoCalls},
 		}},
 		{Fault: faultdaemon.FaultStopReading, Examples: []faultdaemon.Example{
-			{Send: "one\n", Reply: "1\n", Got: "1\n", Then: faultdaemon.EndOpen,
-				More: []faultdaemon.Example{{Send: "two\n", Reply: "2\n", Got: "", Then: faultdaemon.EndOpen, Calls: faultdaemon.NoCalls}}},
+			{Send: "one\n", Reply: "1\n", Got: "1\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "two\n", Reply: "2\n", Got: "", Then: faultdaemon.EndOpen, Calls: faultdaemon.NoCalls},
+			}},
 			{With: "0", Send: "one\n", Reply: "1\n", Got: "", Then: faultdaemon.EndOpen, Calls: faultdaemon.NoCalls},
 		}},
 		{Fault: faultdaemon.FaultCloseAfterRead, Examples: []faultdaemon.Example{
@@ -59,8 +59,9 @@ func TestFaults(t *testing.T) {
 			{With: "0, eof", Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndEOF},
 			{With: "3, reset", Send: "ping\n", Reply: "pong\n", Got: "pon", Then: faultdaemon.EndReset},
 			{With: "3, hang", Send: "ping\n", Reply: "pong\n", Got: "pon", Then: faultdaemon.EndOpen},
-			{With: "3, continue", Send: "ping\n", Reply: "pong\n", Got: "pon", Then: faultdaemon.EndOpen,
-				More: []faultdaemon.Example{{Send: "again\n", Reply: "pang\n", Got: "pan", Then: faultdaemon.EndOpen}}},
+			{With: "3, continue", Send: "ping\n", Reply: "pong\n", Got: "pon", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "again\n", Reply: "pang\n", Got: "pan", Then: faultdaemon.EndOpen},
+			}},
 			{With: "5", Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultStopAfterMessages, Examples: []faultdaemon.Example{
@@ -72,24 +73,24 @@ func TestFaults(t *testing.T) {
 			{Send: "ping\n", Reply: "pong\n", Got: "\x00\xfe\xffgarbage\x00\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultInvalidJSON, Examples: []faultdaemon.Example{
-			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"name\":\"pong\"}\n", Got: "{\"id\":1,\"name\":\"\x01pong\"}\n", Then: faultdaemon.EndOpen},
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"name":"pong"}` + "\n", Got: "{\"id\":1,\"name\":\"\x01pong\"}\n", Then: faultdaemon.EndOpen},
 			{Send: "ping\n", Reply: "pong\n", Got: "{\"data\":\"\x01pong\"}\n", Then: faultdaemon.EndOpen},
-			{Send: "ping\n", Reply: "{\"n\":1}\n", Got: "{\"n\":1,\"text\":\"\x01\"}\n", Then: faultdaemon.EndOpen},
+			{Send: "ping\n", Reply: `{"n":1}` + "\n", Got: "{\"n\":1,\"text\":\"\x01\"}\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultEmbeddedNewlines, Examples: []faultdaemon.Example{
-			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"name\":\"pong\"}\n", Got: "{\"id\":1,\"name\":\"one\\ntwo\\npong\"}\n", Then: faultdaemon.EndOpen},
-			{Send: "ping\n", Reply: "pong\n", Got: "{\"data\":\"one\\ntwo\\npong\"}\n", Then: faultdaemon.EndOpen},
-			{Send: "ping\n", Reply: "{\"n\":1}\n", Got: "{\"n\":1,\"text\":\"one\\ntwo\\n\"}\n", Then: faultdaemon.EndOpen},
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"name":"pong"}` + "\n", Got: `{"id":1,"name":"one\ntwo\npong"}` + "\n", Then: faultdaemon.EndOpen},
+			{Send: "ping\n", Reply: "pong\n", Got: `{"data":"one\ntwo\npong"}` + "\n", Then: faultdaemon.EndOpen},
+			{Send: "ping\n", Reply: `{"n":1}` + "\n", Got: `{"n":1,"text":"one\ntwo\n"}` + "\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultMultilineResponse, Examples: []faultdaemon.Example{
-			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"name\":\"pong\"}\n", Got: "{\n  \"id\": 1,\n  \"name\": \"pong\"\n}\n", Then: faultdaemon.EndOpen},
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"name":"pong"}` + "\n", Got: "{\n  \"id\": 1,\n  \"name\": \"pong\"\n}\n", Then: faultdaemon.EndOpen},
 			{Send: "ping\n", Reply: "pong\n", Got: "{\n  \"data\": \"pong\"\n}\n", Then: faultdaemon.EndOpen},
 			{Send: "ping\n", Reply: "{}\n", Got: "{\n}\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultResponseTooLarge, Examples: []faultdaemon.Example{
 			{With: "16", Send: "ping\n", Reply: "pong\n", Got: "pong           \n", Then: faultdaemon.EndOpen},
-			{With: "32", Send: "ping\n", Reply: "{\"id\":1,\"name\":\"pong\"}\n", Got: "{         \"id\":1,\"name\":\"pong\"}\n", Then: faultdaemon.EndOpen},
-			{Send: "ping\n", Reply: "pong\n", Got: "pong" + strings.Repeat(" ", 2097152-5) + "\n", Then: faultdaemon.EndOpen},
+			{With: "32", Send: "ping\n", Reply: `{"id":1,"name":"pong"}` + "\n", Got: `{         "id":1,"name":"pong"}` + "\n", Then: faultdaemon.EndOpen},
+			{Send: "ping\n", Reply: "pong\n", Got: "pong" + strings.Repeat(" ", 2097147) + "\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultResponseWithoutNewline, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong", Then: faultdaemon.EndOpen},
@@ -100,8 +101,9 @@ func TestFaults(t *testing.T) {
 			{With: "5", Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultMultipleResponses, Examples: []faultdaemon.Example{
-			{Send: "one\n", Reply: "1\n", Got: "1\n1\n", Then: faultdaemon.EndOpen,
-				More: []faultdaemon.Example{{Send: "two\n", Reply: "2\n", Got: "2\n2\n", Then: faultdaemon.EndOpen}}},
+			{Send: "one\n", Reply: "1\n", Got: "1\n1\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "two\n", Reply: "2\n", Got: "2\n2\n", Then: faultdaemon.EndOpen},
+			}},
 		}},
 		{Fault: faultdaemon.FaultCoalescedResponses, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: time.Second, Then: faultdaemon.EndOpen, Writes: 1},
@@ -112,8 +114,9 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: faultdaemon.FaultSlowResponse, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 200 * time.Millisecond, Then: faultdaemon.EndOpen},
-			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen,
-				More: []faultdaemon.Example{{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen}}},
+			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen},
+			}},
 		}},
 		{Fault: faultdaemon.FaultVerySlowResponse, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: faultdaemon.EndOpen},
@@ -121,10 +124,7 @@ func TestFaults(t *testing.T) {
 		{Fault: faultdaemon.FaultChunkedResponse, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 8 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 5},
 			{With: "10ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 5},
-			{Send: "ping\n",
-				Reply: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n",
-				Got:   "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n",
-				After: 50 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 101},
+			{Send: "ping\n", Reply: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n", Got: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n", After: 50 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 101},
 		}},
 		{Fault: faultdaemon.FaultWriteHalfThenHang, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndOpen},

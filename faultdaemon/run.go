@@ -34,17 +34,13 @@ func newRun() *run {
 
 func (r *run) stopping() bool { return r.ctx.Err() != nil }
 
-// listen takes note of a listener and of the goroutine that will accept on it,
-// unless the daemon stops.
-func (r *run) listen(l net.Listener) bool {
+// listen takes note of a listener and of the goroutine that will accept on it.
+// It is called with the daemon's lifecycle held, so never while the run stops.
+func (r *run) listen(l net.Listener) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopping() {
-		return false
-	}
 	r.work.Add(1)
 	r.listeners = append(r.listeners, l)
-	return true
 }
 
 // first returns the listener that clients dial, nil when there is none.

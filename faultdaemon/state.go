@@ -39,8 +39,7 @@ func newState(cfg Config) (*state, error) {
 		return st, fmt.Errorf("the catalogues clash: %w", err)
 	}
 	st.known = known
-	st.fault, err = st.resolve(cfg.Fault)
-	return st, err
+	return st, st.set(cfg.Fault)
 }
 
 // withFault returns the same state under another fault.
@@ -51,22 +50,21 @@ func (st *state) withFault(f Fault) (*state, error) {
 		return newState(cfg)
 	}
 	next := *st
-	next.config.Fault = f
-	var err error
-	next.fault, err = next.resolve(f)
-	return &next, err
+	return &next, next.set(f)
 }
 
-// resolve makes a fault ready to act under this state's Config and protocol.
-func (st *state) resolve(f Fault) (*resolved, error) {
+// set makes a fault ready to act under this state's Config and protocol.
+func (st *state) set(f Fault) error {
 	if f == FaultNone || f == "none" {
-		return nil, nil
+		st.config.Fault, st.fault = FaultNone, nil
+		return nil
 	}
 	r, err := st.known.resolve(f, st.config)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return r, r.info.Applies(st.protocol)
+	st.config.Fault, st.fault = r.fault, r
+	return r.info.Applies(st.protocol)
 }
 
 // acceptFault returns the fault that a new connection gets.
@@ -116,6 +114,8 @@ func (st *state) respond(e *Exchange) ([]byte, error) {
 	if !st.protocol.ExpectsReply(e.request) {
 		return nil, nil
 	}
-	e.log(Event{Kind: EventEchoed, Bytes: len(e.request)})
+	if st.config.Respond != nil || st.config.ResponseHandler != nil {
+		e.log(Event{Kind: EventEchoed, Bytes: len(e.request)})
+	}
 	return e.request, nil
 }

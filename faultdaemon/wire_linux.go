@@ -48,6 +48,10 @@ func poll(fd uintptr, events int16) int16 {
 	return p.revents
 }
 
+// ended reports whether the client writes no more. It is asked before a look
+// at the buffer: what the client wrote last may arrive between the two.
+func ended(fd uintptr) bool { return poll(fd, pollRdHup)&pollRdHup != 0 }
+
 // waitGone returns when one of events is true of the socket. The runtime wakes
 // it whenever anything happens on the socket: every look is one system call.
 func (s socket) waitGone(events int16) error {
@@ -69,12 +73,13 @@ func (s socket) peek(fd uintptr, p []byte) (int, error) {
 func (s socket) waitBytes(n int) error {
 	var result error
 	err := s.raw.Read(func(fd uintptr) bool {
+		ended := ended(fd)
 		var p [2]byte
 		got, err := s.peek(fd, p[:n])
 		switch {
 		case err == nil && got == n:
 			return true
-		case err == nil && (got == 0 || poll(fd, pollRdHup)&pollRdHup != 0):
+		case err == nil && (got == 0 || ended):
 			result = io.EOF
 			return true
 		case err == nil || err == syscall.EAGAIN:
@@ -184,6 +189,7 @@ func (w *unixWire) tryHold(fd uintptr) bool {
 	if cap(w.scratch) < want {
 		w.scratch = make([]byte, want)
 	}
+	ended := ended(fd)
 	p := w.scratch[:want]
 	n, err := w.peek(fd, p)
 	switch {
@@ -193,7 +199,7 @@ func (w *unixWire) tryHold(fd uintptr) bool {
 		w.err = err
 		return true
 	case n <= w.held:
-		if n > 0 && poll(fd, pollRdHup)&pollRdHup == 0 {
+		if n > 0 && !ended {
 			return false // only the held byte, and the client may write more
 		}
 		return true // the end; the held byte stays for a reset
