@@ -97,52 +97,56 @@ func Literal(s string) Bytes {
 
 // Garbage is a framed message of bytes that are no message of the protocol.
 func Garbage(e *Exchange) ([]byte, error) {
-	return rendered(e, GarbageRenderer.Garbage)
+	return Rendered(e, GarbageRenderer.Garbage)
 }
 
 // WithoutTerminator is R without the bytes that end it on the wire.
 func WithoutTerminator(e *Exchange) ([]byte, error) {
-	return rendered(e, WithoutTerminatorRenderer.WithoutTerminator)
+	return Rendered(e, WithoutTerminatorRenderer.WithoutTerminator)
 }
 
 // InvalidJSON is a framed message that would be JSON but for an unescaped
 // control character inside a string.
 func InvalidJSON(e *Exchange) ([]byte, error) {
-	return rendered(e, InvalidJSONRenderer.InvalidJSON)
+	return Rendered(e, InvalidJSONRenderer.InvalidJSON)
 }
 
 // EmbeddedNewlines is R as JSON with escaped newlines in a string.
 func EmbeddedNewlines(e *Exchange) ([]byte, error) {
-	return rendered(e, EmbeddedNewlinesRenderer.EmbeddedNewlines)
+	return Rendered(e, EmbeddedNewlinesRenderer.EmbeddedNewlines)
 }
 
 // Multiline is R as JSON with raw newlines between its tokens.
 func Multiline(e *Exchange) ([]byte, error) {
-	return rendered(e, MultilineRenderer.Multiline)
+	return Rendered(e, MultilineRenderer.Multiline)
 }
 
 // TooLarge is a well-formed message of at least as many bytes as the Int
 // parameter size says.
 func TooLarge(size string) Bytes {
 	return func(e *Exchange) ([]byte, error) {
-		return rendered(e, func(r TooLargeRenderer, request, reply []byte) ([]byte, error) {
+		return Rendered(e, func(r TooLargeRenderer, request, reply []byte) ([]byte, error) {
 			return r.TooLarge(request, reply, int(e.Arg(size).Int()))
 		})
 	}
 }
 
-// rendered returns R with its last message rendered by the protocol, which
-// must be an R.
-func rendered[R any](e *Exchange, render func(r R, request, reply []byte) ([]byte, error)) ([]byte, error) {
+// Rendered returns R with its last message, the reply, rendered by the
+// protocol, which must be an R: what a Bytes of a protocol's own catalogue is
+// made of. An empty R is a *[NotFiredError].
+func Rendered[R any](e *Exchange, render func(r R, request, reply []byte) ([]byte, error)) ([]byte, error) {
 	r, ok := e.Protocol().(R)
 	if !ok {
-		return nil, &NotApplicableError{Fault: e.Fault(), Protocol: e.Protocol(), Rendering: RenderingOf[R]().Name}
+		lacking := RenderingOf[R]()
+		return nil, &NotApplicableError{Fault: e.Fault(), Protocol: e.Protocol(), Rendering: lacking.Name, Reason: lacking.lacking(e.Protocol())}
 	}
 	messages, err := e.messages()
 	if err != nil {
 		return nil, err
 	}
 	last := len(messages) - 1
-	messages[last], err = render(r, e.Request(), messages[last])
-	return bytes.Join(messages, nil), err
+	if messages[last], err = render(r, e.Request(), messages[last]); err != nil {
+		return nil, err
+	}
+	return bytes.Join(messages, nil), nil
 }

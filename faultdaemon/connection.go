@@ -44,11 +44,10 @@ func (c *connection) serve(st *state) {
 
 // exchange reads one request and does what is to be done about it.
 func (c *connection) exchange() error {
-	request, err := c.read()
+	request, st, err := c.read()
 	if err != nil || c.halfClosed {
 		return err
 	}
-	st := c.daemon.state.Load()
 	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: st.own(request)}
 	e := &c.current
 	e.fault = st.respondFault(e.request)
@@ -88,37 +87,40 @@ func (c *connection) judge(e *Exchange, err error) error {
 	return err
 }
 
-// read reads and records one request.
-func (c *connection) read() ([]byte, error) {
+// read reads and records one request, and returns it with what was in force
+// just before anybody could know of it: a SetFault that follows a WaitForCalls
+// is too late for it.
+func (c *connection) read() ([]byte, *state, error) {
 	if c.reader == nil {
 		if err := c.wire.WaitByte(); err != nil {
-			return nil, c.lost(err)
+			return nil, nil, c.lost(err)
 		}
 		c.reader = bufio.NewReader(c.wire)
 	}
 	message, err := c.protocol.ReadMessage(c.reader, c.limit)
 	if err != nil {
 		if len(message) == 0 && errors.Is(err, io.EOF) || isTimeout(err) {
-			return nil, c.lost(err)
+			return nil, nil, c.lost(err)
 		}
 		c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
-		return nil, ErrClosed
+		return nil, nil, ErrClosed
 	}
+	st := c.daemon.state.Load()
 	c.exchanges++
 	now := time.Now()
 	c.daemon.calls.add(now, message)
 	c.daemon.events.add(Event{Kind: EventRead, Time: now, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
-	return message, nil
+	return message, st, nil
 }
 
 // next reads one more request inside another exchange, whose fault it shares.
 func (c *connection) next(fault *resolved) (*Exchange, error) {
-	request, err := c.read()
+	request, st, err := c.read()
 	if err != nil {
 		return nil, err
 	}
 	return &Exchange{
-		conn: c, state: c.daemon.state.Load(), number: c.exchanges,
+		conn: c, state: st, number: c.exchanges,
 		request: bytes.Clone(request), fault: fault,
 	}, nil
 }

@@ -36,8 +36,8 @@ func (i Info) Fault() Fault {
 // otherwise a *[NotApplicableError] that says what p cannot render.
 func (i Info) Applies(p Protocol) error {
 	for _, r := range i.Renderings {
-		if !r.has(p) {
-			return &NotApplicableError{Fault: i.Name, Protocol: p, Rendering: r.Name}
+		if reason := r.lacking(p); reason != nil {
+			return &NotApplicableError{Fault: i.Name, Protocol: p, Rendering: r.Name, Reason: reason}
 		}
 	}
 	return nil

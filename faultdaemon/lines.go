@@ -101,8 +101,12 @@ func (lines) EmbeddedNewlines(_, reply []byte) ([]byte, error) {
 
 // Multiline indents the JSON.
 func (lines) Multiline(_, reply []byte) ([]byte, error) {
+	payload := asJSON(reply)
+	if bytes.IndexAny(payload, "{[") != 0 { // one token has no place for a newline
+		payload = jsonedit.Data(payload)
+	}
 	var out bytes.Buffer
-	if err := json.Indent(&out, object(reply), "", "  "); err != nil {
+	if err := json.Indent(&out, payload, "", "  "); err != nil {
 		return nil, err
 	}
 	text := out.Bytes()
@@ -113,20 +117,24 @@ func (lines) Multiline(_, reply []byte) ([]byte, error) {
 }
 
 // inFirstString puts bytes at the beginning of the first string value of a
-// reply; where there is none, a member text is added that holds them.
+// reply; where there is none, a member text is added that holds them, to an
+// object that holds the reply where that is no object itself.
 func inFirstString(reply []byte, what string) []byte {
-	payload := object(reply)
+	payload := asJSON(reply)
 	if start, _, found := jsonedit.FirstString(payload); found {
 		return jsonedit.Insert(payload, start, what)
+	}
+	if !jsonedit.IsObject(payload) {
+		payload = jsonedit.Data(payload)
 	}
 	return jsonedit.AddMember(payload, `"text"`, `"`+what+`"`)
 }
 
-// object returns the reply's payload when that is a JSON object, else an
-// object that holds it.
-func object(reply []byte) []byte {
+// asJSON returns the reply's payload when that is JSON, else an object that
+// holds it.
+func asJSON(reply []byte) []byte {
 	payload := bytes.TrimSpace(reply)
-	if json.Valid(payload) && jsonedit.IsObject(payload) {
+	if json.Valid(payload) {
 		return payload
 	}
 	return jsonedit.Data(payload)

@@ -12,6 +12,20 @@ import (
 // The generic faults need more of some protocols: each thing they need is an
 // interface of one method ([GarbageRenderer] and its siblings). A fault whose
 // rendering a protocol lacks does not apply to it.
+//
+// Two more methods are asked for where a protocol has them:
+//
+//	Validate() error
+//
+// says what is wrong with the protocol's own settings; Start returns it, and
+// SetConfig panics with it.
+//
+//	CanRender(rendering string) error
+//
+// is for a protocol whose values differ in what they can render, where its
+// type alone does not tell. It is asked about the renderings that the type
+// has, by the name of their interface, and returns nil or the reason why this
+// value cannot: "the layout has no Magic".
 type Protocol interface {
 	// ReadMessage reads one whole message, framing included, and not a byte
 	// of r more. The result may alias r's buffer: it is valid until r is
@@ -38,6 +52,12 @@ type Protocol interface {
 	// nil for none.
 	Catalogue() *Catalogue
 }
+
+// The methods that a Protocol may have beside its own.
+type (
+	validator interface{ Validate() error }
+	selective interface{ CanRender(rendering string) error }
+)
 
 // The renderings that the generic faults need. A request is a whole message
 // as it was read, a reply one whole message of R; the result is written to
@@ -99,15 +119,30 @@ func RenderingOf[T any]() Rendering {
 	}
 }
 
-// A NotApplicableError says that a protocol lacks a rendering that a fault
-// needs.
+// lacking returns why p cannot make the rendering, nil when it can.
+func (r Rendering) lacking(p Protocol) error {
+	if !r.has(p) {
+		return fmt.Errorf("it has no %s", r.Name)
+	}
+	if s, ok := p.(selective); ok {
+		return s.CanRender(r.Name)
+	}
+	return nil
+}
+
+// A NotApplicableError says that a protocol cannot make a rendering that a
+// fault needs.
 type NotApplicableError struct {
 	Fault     Fault
 	Protocol  Protocol
-	Rendering string
+	Rendering string // the interface: "GarbageRenderer"
+	Reason    error  // why the protocol cannot
 }
 
-// Error names the fault, the protocol's type and the interface it lacks.
+// Error names the fault, the protocol's type and the reason.
 func (e *NotApplicableError) Error() string {
-	return fmt.Sprintf("%s does not apply to %T: it has no %s", e.Fault, e.Protocol, e.Rendering)
+	return fmt.Sprintf("%s does not apply to %T: %v", e.Fault, e.Protocol, e.Reason)
 }
+
+// Unwrap returns the reason.
+func (e *NotApplicableError) Unwrap() error { return e.Reason }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -53,9 +54,7 @@ func listenUnix(path string) (net.Listener, error) {
 	}
 	l, err := bind(path)
 	if err != nil {
-		for _, dir := range made {
-			_ = os.Remove(dir)
-		}
+		removeDirectories(made)
 		return nil, err
 	}
 	return l, nil
@@ -114,22 +113,35 @@ func isLive(path string) (bool, error) {
 }
 
 // makeDirectory makes what is missing of dir, only for the user, and returns
-// what it made, deepest first.
+// what it made, outermost first. Where it fails, it has made nothing.
 func makeDirectory(dir string) ([]string, error) {
 	var missing []string
 	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+		if _, err := os.Lstat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
 			break
 		}
 		missing = append(missing, at)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		for _, made := range missing {
-			_ = os.Remove(made)
+	var made []string
+	for _, at := range slices.Backward(missing) {
+		err := os.Mkdir(at, 0o700)
+		switch {
+		case err == nil:
+			made = append(made, at)
+		case !errors.Is(err, fs.ErrExist): // somebody else may have been faster
+			removeDirectories(made)
+			return nil, fmt.Errorf("make the socket's directory: %w", err)
 		}
-		return nil, fmt.Errorf("make the socket's directory: %w", err)
 	}
-	return missing, nil
+	return made, nil
+}
+
+// removeDirectories removes what makeDirectory made, unless somebody else uses
+// it by now.
+func removeDirectories(made []string) {
+	for _, dir := range slices.Backward(made) {
+		_ = os.Remove(dir)
+	}
 }
 
 // bind makes the socket file, for the user alone from its first moment, and
@@ -147,8 +159,8 @@ func bind(path string) (*socketListener, error) {
 		return s, nil
 	}
 	s.made, err = os.Lstat(path)
-	if err == nil {
-		err = protect(path)
+	if err == nil && s.made.Mode().Perm() != 0o600 {
+		err = os.Chmod(path, 0o600)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

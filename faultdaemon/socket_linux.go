@@ -7,7 +7,8 @@ const (
 	probeNetwork       = "unixgram"
 )
 
-// makePrivate sets the mode that the socket's file will be made with.
+// makePrivate sets the mode that the socket's file will be made with, less
+// what the umask takes.
 func makePrivate(c syscall.RawConn) error {
 	var err error
 	if cerr := c.Control(func(fd uintptr) { err = syscall.Fchmod(int(fd), 0o600) }); cerr != nil {
@@ -15,6 +16,3 @@ func makePrivate(c syscall.RawConn) error {
 	}
 	return err
 }
-
-// protect does nothing: the file has had its mode from the first moment.
-func protect(string) error { return nil }

@@ -2,18 +2,13 @@
 
 package faultdaemon
 
-import (
-	"os"
-	"syscall"
-)
+import "syscall"
 
 const (
 	hasAbstractSockets = false
 	probeNetwork       = "unix" // where there are no datagram sockets, a probe visits the daemon
 )
 
-// makePrivate does nothing: a socket's mode does not become its file's here.
+// makePrivate does nothing: a socket's mode does not become its file's here,
+// which gets its own right after it was made.
 func makePrivate(syscall.RawConn) error { return nil }
-
-// protect makes the socket's file the user's alone, right after it was made.
-func protect(path string) error { return os.Chmod(path, 0o600) }

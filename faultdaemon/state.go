@@ -34,6 +34,11 @@ func newState(cfg Config) (*state, error) {
 	if st.limit < 0 {
 		return st, fmt.Errorf("Config.MaxRequestBytes is %d: want 0 (1 MiB) or more", cfg.MaxRequestBytes)
 	}
+	if v, ok := st.protocol.(validator); ok {
+		if err := v.Validate(); err != nil {
+			return st, fmt.Errorf("Config.Protocol: %w", err)
+		}
+	}
 	known, err := Join(append([]*Catalogue{Builtin(), st.protocol.Catalogue()}, cfg.Catalogues...)...)
 	if err != nil {
 		return st, fmt.Errorf("the catalogues clash: %w", err)

@@ -27,11 +27,11 @@ func isDuration(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Duration"
 }
 
-// siblings returns the exported constants of a type in the package that
-// declares it, in the order of their values.
-func siblings(tn *types.TypeName) []*types.Const {
+// valuesOf returns the exported constants of a type that a package declares, in
+// the order of their values.
+func valuesOf(tn *types.TypeName, in *types.Package) []*types.Const {
 	var list []*types.Const
-	scope := tn.Pkg().Scope()
+	scope := in.Scope()
 	for _, name := range scope.Names() {
 		c, ok := scope.Lookup(name).(*types.Const)
 		if ok && c.Exported() && types.Identical(c.Type(), tn.Type()) {
@@ -51,7 +51,7 @@ func constants(v value) (list []*types.Const, ok bool) {
 	if !ok || v.con == nil {
 		return nil, false
 	}
-	all := siblings(tn)
+	all := valuesOf(tn, tn.Pkg())
 	for _, c := range all {
 		if constant.Compare(c.Val(), token.EQL, v.con) {
 			return []*types.Const{c}, true
@@ -92,8 +92,9 @@ func (r *reader) checkNamed(v value, path string) {
 		return
 	}
 	var known []string
-	for _, c := range siblings(tn) {
-		known = append(known, c.Name())
+	spec := findPackage(r.pkg.Types, specPath)
+	for _, c := range valuesOf(tn, spec) {
+		known = append(known, spec.Name()+"."+c.Name())
 	}
 	r.problems.add(v.pos(), "%s is %s, which is no %s: use %s", path, v.con, strings.ToLower(tn.Name()), strings.Join(known, ", "))
 }

@@ -12,7 +12,7 @@ type catalogue struct {
 	*source
 	shared   value // the spec.Catalogue literal
 	prefix   string
-	protocol value
+	protocol *behaviour // nil: the core's default
 	entries  []*entry
 }
 
@@ -42,23 +42,23 @@ type entry struct {
 	lit  value
 	full string // the fault's value: its name behind the catalogue's prefix
 
-	name, summary, tests    string
-	simulates, why, judge   string
-	bug                     string
-	stage                   string
-	client, needs           []string // constants of the core, "TimesOut"
-	params                  []param
-	alsoKnownAs             []string
-	examples                []example
-	do                      *behaviour
+	name, summary, tests  string
+	simulates, why, judge string
+	bug                   string
+	stage                 string
+	client, needs         []string // constants of the core, "TimesOut"
+	params                []param
+	alsoKnownAs           []string
+	examples              []example
+	do                    *behaviour
 }
 
 // A param is one argument that a fault takes.
 type param struct {
-	lit                                      value
-	name, kind, fallback, config, doc        string
-	least                                    int64
-	choices                                  []string
+	lit                               value
+	name, kind, fallback, config, doc string
+	least                             int64
+	choices                           []string
 }
 
 // An example is what one client sees.

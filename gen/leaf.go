@@ -185,7 +185,7 @@ func (r *reader) stringParts(expr ast.Expr, path string) []part {
 			p := part{text: constant.StringVal(text)}
 			n, exact := constant.Int64Val(count)
 			if !exact || n < 0 || int64(len(p.text))*n > maxString {
-				r.problems.add(e.Args[1].Pos(), "%s: a repetition makes 0 to %d bytes", path, maxString)
+				r.problems.add(e.Args[1].Pos(), "%s: strings.Repeat makes 0 bytes to %d MiB here", path, maxString>>20)
 				return []part{p}
 			}
 			p.count = int(n)

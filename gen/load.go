@@ -61,7 +61,7 @@ func load(o Options) (*source, error) {
 		src.core = findPackage(src.pkg.Types, corePath)
 	}
 	if src.core == nil {
-		return nil, fmt.Errorf("package %s holds no catalogue: it does not import %s", src.pkg.PkgPath, specPath)
+		return nil, notFound(src.pkg)
 	}
 	src.target, err = findTarget(o.Out)
 	return src, err
@@ -81,16 +81,34 @@ func loadSpec(o Options, others ...string) (*packages.Package, error) {
 	}
 	pkg := loaded[slices.IndexFunc(loaded, func(p *packages.Package) bool { return !slices.Contains(others, p.PkgPath) })]
 	if pkg.Types == nil || len(pkg.Syntax) == 0 {
-		var errs []error
-		for _, e := range pkg.Errors {
-			errs = append(errs, errors.New(e.Msg))
-		}
-		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), errors.Join(errs...))
+		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), listErrors(pkg))
 	}
 	slices.SortFunc(pkg.Syntax, func(a, b *ast.File) int {
 		return strings.Compare(pkg.Fset.File(a.FileStart).Name(), pkg.Fset.File(b.FileStart).Name())
 	})
 	return pkg, nil
+}
+
+// notFound says why a package holds no catalogue.
+func notFound(pkg *packages.Package) error {
+	if err := listErrors(pkg); err != nil {
+		return fmt.Errorf("loading %s: %w", pkg.PkgPath, err)
+	}
+	return fmt.Errorf("package %s holds no catalogue: it does not import %s", pkg.PkgPath, specPath)
+}
+
+// listErrors returns what go list could not find, of a package and of what it
+// imports.
+func listErrors(pkg *packages.Package) error {
+	var errs []error
+	packages.Visit([]*packages.Package{pkg}, nil, func(p *packages.Package) {
+		for _, e := range p.Errors {
+			if e.Kind == packages.ListError {
+				errs = append(errs, errors.New(e.Msg))
+			}
+		}
+	})
+	return errors.Join(errs...)
 }
 
 // findPackage returns the package with this path among pkg and all that it
@@ -169,3 +187,19 @@ func findModule(dir string) (module, root string, err error) {
 
 // isCore reports whether the target is package faultdaemon itself.
 func (t target) isCore() bool { return t.path == corePath }
+
+// testName and testPath are those of the package of the generated table test:
+// an external one, but where the target is a program that none can import.
+func (t target) testName() string {
+	if t.name == "main" {
+		return t.name
+	}
+	return t.name + "_test"
+}
+
+func (t target) testPath() string {
+	if t.name == "main" {
+		return t.path
+	}
+	return t.path + "_test"
+}

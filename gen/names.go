@@ -8,10 +8,11 @@ import (
 // snakeCase is how faults, parameters and prefixes are written.
 var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
-// initialisms are the words of a name that Go spells in capitals.
-var initialisms = words(`api ascii bom cpu cr crc crc32 crlf dns eof eol fd fin
-	fifo gid grpc gzip html http https id io ip ipc json jsonrpc lf lsp mcp ndjson nul
-	os pid rpc rst sha sql ssh syn tcp tls ttl udp uid uri url utf8 utf16 uuid xml`)
+// initialisms are the words of a name that Go spells in capitals, also with a
+// number behind them: UTF8.
+var initialisms = words(`api ascii bom cpu cr crc crlf dns eof eol fd fifo fin
+	gid grpc gzip html http https id io ip ipc json jsonrpc lf lsp mcp ndjson nul os
+	pid rpc rst sha sql ssh syn tcp tls ttl udp uid uri url utf uuid xml`)
 
 // constName returns the constant of a fault: FaultInvalidJSON of invalid_json,
 // "" of nothing.
@@ -29,7 +30,7 @@ func constName(name string) string {
 
 // goWord returns a word of a name in Go's spelling.
 func goWord(word string) string {
-	if initialisms[word] {
+	if initialisms[strings.TrimRight(word, "0123456789")] {
 		return strings.ToUpper(word)
 	}
 	if single, found := strings.CutSuffix(word, "s"); found && initialisms[single] {

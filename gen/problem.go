@@ -35,9 +35,11 @@ type problems struct {
 	dir  string
 	fset *token.FileSet
 	list Problems
+	seen []token.Pos // where they are
 }
 
 func (p *problems) add(pos token.Pos, format string, args ...any) {
+	p.seen = append(p.seen, pos)
 	at := p.fset.Position(pos)
 	at.Offset = 0
 	at.Filename = relative(p.dir, at.Filename)

@@ -5,6 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // A reader makes the catalogue of a spec package from its syntax.
@@ -89,11 +92,10 @@ func (r *reader) literals() (faults, shared []*ast.CompositeLit) {
 			for _, s := range gd.Specs {
 				for _, v := range s.(*ast.ValueSpec).Values {
 					kind := specType(r.info.TypeOf(v))
-					if kind == "" {
-						continue
-					}
 					lit, ok := ast.Unparen(v).(*ast.CompositeLit)
 					switch {
+					case kind == "":
+						r.unresolved(lit)
 					case !ok:
 						r.problems.add(v.Pos(), "a spec.%s is written as one literal: it is read, not run", kind)
 					case kind == "Faults":
@@ -106,6 +108,17 @@ func (r *reader) literals() (faults, shared []*ast.CompositeLit) {
 		}
 	}
 	return faults, shared
+}
+
+// unresolved reports a literal that looks like part of a catalogue and whose
+// type is not known: its entries would be lost.
+func (r *reader) unresolved(lit *ast.CompositeLit) {
+	if lit == nil || lit.Type == nil || r.info.TypeOf(lit) != types.Typ[types.Invalid] {
+		return
+	}
+	if id := lastIdent(lit.Type); id != nil && (id.Name == "Faults" || id.Name == "Catalogue") {
+		r.problems.add(lit.Pos(), "%s is not known: import %s", types.ExprString(lit.Type), specPath)
+	}
 }
 
 // entryLiterals returns the entries of the catalogue's literals.
@@ -133,7 +146,9 @@ func (r *reader) readShared(c *catalogue, shared []*ast.CompositeLit) {
 		v := r.evaluate(lit, "")
 		c.shared = v
 		c.prefix = v.get("Prefix").str()
-		c.protocol = v.get("Protocol")
+		if protocol := v.get("Protocol"); protocol.expr != nil {
+			c.protocol = r.behaviour(protocol.expr, "Protocol", r.target.testPath())
+		}
 	}
 }
 
@@ -207,4 +222,25 @@ func (r *reader) claim(n ast.Node) {
 func (r *reader) at(pos token.Pos) string {
 	p := r.pkg.Fset.Position(pos)
 	return fmt.Sprintf("%s:%d", relative(r.dir, p.Filename), p.Line)
+}
+
+// parseError returns a syntax error of the spec package as a problem, and the
+// file that it is in.
+func (r *reader) parseError(e packages.Error) (Problem, *ast.File, bool) {
+	if e.Kind != packages.ParseError {
+		return Problem{}, nil, false
+	}
+	for _, file := range r.pkg.Syntax {
+		name := r.pkg.Fset.File(file.FileStart).Name()
+		rest, found := strings.CutPrefix(e.Pos, name+":")
+		if !found {
+			continue
+		}
+		at := token.Position{Filename: relative(r.dir, name)}
+		if _, err := fmt.Sscanf(rest, "%d:%d", &at.Line, &at.Column); err != nil {
+			continue
+		}
+		return Problem{Pos: at, Msg: e.Msg}, file, true
+	}
+	return Problem{}, nil, false
 }

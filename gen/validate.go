@@ -1,0 +1,233 @@
+package gen
+
+import (
+	"encoding/hex"
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// required are the fields without which an entry says too little.
+var required = []string{"Name", "Stage", "Summary", "Tests", "Client", "Do", "Examples"}
+
+// sentences are the fields that prose is made of.
+var sentences = []string{"Summary", "Tests", "Simulates", "Why"}
+
+// todo is what faultgen new leaves where thought is needed.
+var todo = regexp.MustCompile(`\bTODO\b`)
+
+// validate reports everything that is wrong with the catalogue and can be seen
+// without running it.
+func (r *reader) validate(c *catalogue) {
+	r.validateShared(c)
+	names, consts := map[string]*entry{}, map[string]*entry{}
+	for _, e := range c.entries {
+		r.validateName(c, e, names, consts)
+	}
+	for _, e := range c.entries {
+		r.validateFields(e)
+		r.validateAliases(c, e, names)
+		r.validateParams(e)
+		r.validateExamples(e)
+		r.validateTODO(e.lit, "")
+	}
+}
+
+func (r *reader) validateShared(c *catalogue) {
+	r.validateTODO(c.shared, "")
+	prefix := c.shared.get("Prefix")
+	switch {
+	case c.prefix != "" && !snakeCase.MatchString(c.prefix):
+		r.problems.add(prefix.pos(), "Prefix %q is not snake_case", c.prefix)
+	case c.prefix == "" && r.target.module != modulePath && !r.wrongWithin(prefix):
+		pos := c.shared.pos()
+		if !pos.IsValid() && len(c.entries) > 0 {
+			pos = c.entries[0].lit.pos()
+		}
+		if pos.IsValid() {
+			r.problems.add(pos, `no prefix: write var _ = spec.Catalogue{Prefix: %q}, so that names clash with nobody's`, c.target.name)
+		}
+	}
+}
+
+// validateName reports a name that is malformed, taken, or has another name's
+// constant.
+func (r *reader) validateName(c *catalogue, e *entry, names, consts map[string]*entry) {
+	if e.name == "" {
+		return
+	}
+	pos, constant := e.pos("Name"), constName(e.name)
+	switch first := names[e.name]; {
+	case !snakeCase.MatchString(e.name):
+		r.problems.add(pos, "Name %q is not snake_case", e.name)
+		return
+	case e.full == "none":
+		r.problems.add(pos, `Name "none" stands for no fault: choose another`)
+		return
+	case first != nil:
+		r.problems.add(pos, "Name %q is taken: %s", e.name, r.at(first.pos("Name")))
+		return
+	}
+	names[e.name] = e
+	if first := consts[constant]; first != nil {
+		r.problems.add(pos, "Name %q makes the constant %s, and so does %q at %s", e.name, constant, first.name, r.at(first.pos("Name")))
+		return
+	}
+	consts[constant] = e
+	if builtin := r.builtinFault(e.full); builtin != nil && !c.target.isCore() {
+		r.problems.add(pos, "Name: %s is a built-in fault, faultdaemon.%s: choose another", e.full, builtin.Name())
+	}
+	if other := r.declaredByHand(c, constant); other != nil {
+		r.problems.add(pos, "Name %q makes the constant %s, which package %s declares by hand at %s", e.name, constant, c.target.name, r.at(other.Pos()))
+	}
+}
+
+// builtinFault returns the core's constant for a fault, nil when there is
+// none.
+func (r *reader) builtinFault(full string) *types.Const {
+	scope := r.core.Scope()
+	fault := scope.Lookup("Fault")
+	if fault == nil {
+		return nil
+	}
+	for _, name := range scope.Names() {
+		c, ok := scope.Lookup(name).(*types.Const)
+		if ok && types.Identical(c.Type(), fault.Type()) && constant.StringVal(c.Val()) == full {
+			return c
+		}
+	}
+	return nil
+}
+
+// declaredByHand returns what the target package declares under a name outside
+// its generated files.
+func (r *reader) declaredByHand(c *catalogue, name string) types.Object {
+	home := findPackage(r.pkg.Types, c.target.path)
+	if home == nil {
+		return nil
+	}
+	obj := home.Scope().Lookup(name)
+	if obj == nil || !obj.Pos().IsValid() || strings.HasSuffix(r.pkg.Fset.Position(obj.Pos()).Filename, "_gen.go") {
+		return nil
+	}
+	return obj
+}
+
+// validateFields reports what is missing and what reads badly.
+func (r *reader) validateFields(e *entry) {
+	for _, name := range required {
+		v := e.lit.get(name)
+		isCode := name == "Do" && v.expr != nil
+		if !isCode && v.isZero() && !r.wrongWithin(v) {
+			r.problems.add(e.pos(name), "%s%s is missing", e.label(), name)
+		}
+	}
+	for _, name := range sentences {
+		v := e.lit.get(name)
+		switch s := v.str(); {
+		case s == "" || todo.MatchString(s):
+		case strings.ContainsAny(s, "\r\n"):
+			r.problems.add(v.pos(), "%s has a line break: it is one line", name)
+		case !strings.HasSuffix(s, "."):
+			r.problems.add(v.pos(), "%s does not end with a full stop", name)
+		case name == "Summary" && unicode.IsUpper([]rune(s)[0]) && !isWord(s, "R"):
+			r.problems.add(v.pos(), "Summary starts with a capital: it is read behind the fault's name")
+		}
+	}
+	if len(e.client) > 1 && e.why == "" {
+		r.problems.add(e.pos("Client"), "Client is more than one outcome: Why says when which one is right")
+	}
+}
+
+func (r *reader) validateAliases(c *catalogue, e *entry, names map[string]*entry) {
+	for i, alias := range e.lit.get("AlsoKnownAs").elems {
+		full := strings.TrimPrefix(alias.str(), c.prefix+"_")
+		if other := names[full]; other != nil {
+			r.problems.add(alias.pos(), "AlsoKnownAs[%d] %q is a fault of this catalogue: %s", i, alias.str(), r.at(other.pos("Name")))
+		}
+	}
+}
+
+// validateExamples reports examples that cannot be read, and entries none of
+// whose examples shows a fault.
+func (r *reader) validateExamples(e *entry) {
+	if len(e.examples) == 0 {
+		return
+	}
+	shows := false
+	for i, x := range e.examples {
+		r.validateHex(x, x.hex, fmt.Sprintf("Examples[%d]", i))
+		if with := x.lit.get("With"); with.expr != nil {
+			r.validateArgs(e, with.pos(), fmt.Sprintf("Examples[%d].With", i), x.with)
+		}
+		shows = shows || x.differs()
+	}
+	if !shows && !r.wrongWithin(e.lit.get("Examples")) {
+		r.problems.add(e.pos("Examples"), "%sExamples show nothing that a healthy daemon would not: one needs other bytes, a delay, an end or other calls", e.label())
+	}
+}
+
+// differs reports whether a healthy daemon would behave otherwise.
+func (x example) differs() bool {
+	return x.got != x.reply || x.after != 0 || x.then != "EndOpen" || x.calls != 0 || x.writes != 0 ||
+		slices.ContainsFunc(x.more, example.differs)
+}
+
+func (r *reader) validateHex(x example, isHex bool, path string) {
+	for i, m := range x.more {
+		r.validateHex(m, isHex, fmt.Sprintf("%s.More[%d]", path, i))
+	}
+	if !isHex {
+		return
+	}
+	for _, name := range []string{"Send", "Reply", "Got"} {
+		v := x.lit.get(name)
+		if _, err := unhex(v.str()); err != nil {
+			r.problems.add(v.pos(), "%s.%s is not hexadecimal: %v", path, name, err)
+		}
+	}
+}
+
+// unhex reads hexadecimal, white space ignored.
+func unhex(s string) ([]byte, error) {
+	return hex.DecodeString(strings.Join(strings.Fields(s), ""))
+}
+
+// validateTODO reports every string that still waits for its author.
+func (r *reader) validateTODO(v value, path string) {
+	for _, f := range v.fields {
+		r.validateTODO(f.value, join(path, f.name))
+	}
+	for i, e := range v.elems {
+		r.validateTODO(e, fmt.Sprintf("%s[%d]", path, i))
+	}
+	if v.con != nil && v.con.Kind() == constant.String && todo.MatchString(v.str()) {
+		r.problems.add(v.pos(), "%s still says TODO", path)
+	}
+}
+
+// wrongWithin reports whether something is known to be wrong inside a value.
+func (r *reader) wrongWithin(v value) bool {
+	return v.expr != nil && (r.typeErrorWithin(v.expr) || slices.ContainsFunc(r.problems.seen, func(pos token.Pos) bool {
+		return v.expr.Pos() <= pos && pos < v.expr.End()
+	}))
+}
+
+// label names the entry in problems, where it has a name.
+func (e *entry) label() string {
+	if e.name == "" {
+		return ""
+	}
+	return e.name + ": "
+}
+
+// isWord reports whether s starts with a word.
+func isWord(s, word string) bool {
+	rest, found := strings.CutPrefix(s, word)
+	return found && (rest == "" || !unicode.IsLetter([]rune(rest)[0]))
+}

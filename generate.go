@@ -1,0 +1,7 @@
+// Package toolkit is the root of the module: it holds every go:generate
+// directive of the project, one for each catalogue of faults.
+//
+// The daemon is package faultdaemon; the README says where to start.
+package toolkit
+
+//go:generate go run ./gen/cmd/faultgen -spec ./gen/catalogue -out ./faultdaemon -docs docs/faults.md -table README.md
