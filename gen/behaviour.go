@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/ast"
+	"go/format"
 	"go/types"
 	"path"
 	"strings"
@@ -12,6 +13,7 @@ import (
 // A behaviour is an expression that generated code repeats: a Do, a Protocol.
 type behaviour struct {
 	code  jen.Code
+	text  string        // as it stands in the spec
 	funcs []*types.Func // package-level functions in it, in order of use
 }
 
@@ -21,7 +23,11 @@ type behaviour struct {
 func (r *reader) behaviour(expr ast.Expr, field, home string) *behaviour {
 	b := &builder{reader: r, field: field, home: home}
 	code := b.expr(expr)
-	return &behaviour{code: code, funcs: b.funcs}
+	var text strings.Builder
+	if err := format.Node(&text, r.pkg.Fset, expr); err != nil {
+		r.problems.add(expr.Pos(), "%s: %v", field, err)
+	}
+	return &behaviour{code: code, text: text.String(), funcs: b.funcs}
 }
 
 type builder struct {
@@ -138,7 +144,7 @@ func (b *builder) object(id *ast.Ident, written string) *jen.Statement {
 	obj := b.info.Uses[id]
 	switch {
 	case b.generated[id.Name] && (obj == nil || obj.Pkg() != nil && obj.Pkg().Path() == b.target.path):
-		b.problem(id, "%s names %s, which the generator writes: write its value", b.field, written)
+		b.problem(id, "%s names %s, which the generator writes: entries cannot depend on it", b.field, written)
 	case obj == nil:
 		b.missing(id, written)
 	case obj.Pkg() == nil:
@@ -148,7 +154,8 @@ func (b *builder) object(id *ast.Ident, written string) *jen.Statement {
 	case !obj.Exported() && obj.Pkg().Path() != b.home:
 		b.missing(id, written)
 	case obj.Pkg().Path() == b.pkg.PkgPath && b.pkg.PkgPath != b.target.path:
-		b.problem(id, "%s names %s of the spec package, which generated code cannot import: move it to package %s", b.field, written, b.target.name)
+		b.problem(id, "%s names %s of the spec package, which generated code cannot import: move it to package %s",
+			b.field, written, b.target.name)
 	default:
 		if fn, ok := obj.(*types.Func); ok {
 			b.funcs = append(b.funcs, fn)
@@ -192,31 +199,4 @@ func (b *builder) missing(id *ast.Ident, written string) {
 func (b *builder) problem(n ast.Node, format string, args ...any) {
 	b.claim(n)
 	b.problems.add(n.Pos(), format, args...)
-}
-
-// renderings returns, for every function F of the behaviour, the interface
-// FRenderer that F's package declares, each once and in order of use.
-func (b *behaviour) renderings() []*types.TypeName {
-	var list []*types.TypeName
-	seen := map[*types.TypeName]bool{}
-	for _, fn := range b.funcs {
-		tn, ok := fn.Pkg().Scope().Lookup(fn.Name() + "Renderer").(*types.TypeName)
-		if ok && types.IsInterface(tn.Type()) && !seen[tn] {
-			seen[tn] = true
-			list = append(list, tn)
-		}
-	}
-	return list
-}
-
-// lastIdent returns the identifier that a plain name ends in, nil for anything
-// else.
-func lastIdent(expr ast.Expr) *ast.Ident {
-	switch e := expr.(type) {
-	case *ast.Ident:
-		return e
-	case *ast.SelectorExpr:
-		return e.Sel
-	}
-	return nil
 }

@@ -60,18 +60,3 @@ func (c *catalogue) info(e *entry) jen.Code {
 	items = append(items, jen.Id("Do").Op(":").Add(e.do.code))
 	return jen.Qual(corePath, "Info").Custom(list(true), items...)
 }
-
-// renderingsCode lists what a behaviour needs of the protocol, nil when that
-// is nothing.
-func renderingsCode(b *behaviour) jen.Code {
-	var items []jen.Code
-	for _, tn := range b.renderings() {
-		// faultdaemon.RenderingOf[faultdaemon.GarbageRenderer]()
-		items = append(items, jen.Qual(corePath, "RenderingOf").
-			Types(jen.Qual(tn.Pkg().Path(), tn.Name())).Call())
-	}
-	if items == nil {
-		return nil
-	}
-	return jen.Index().Qual(corePath, "Rendering").Values(items...)
-}

@@ -37,11 +37,13 @@ func (c *catalogue) config() jen.Code {
 
 // testCase renders the examples of one fault.
 func (c *catalogue) testCase(e *entry) jen.Code {
-	// {Fault: kv.FaultWrongShard, Examples: []faultdaemon.Example{
+	// {Fault: kv.FaultWrongShard, Protocol: kv.Sharded, Examples: []faultdaemon.Example{
 	// 	{Send: "ping\n", Reply: "pong\n", Got: "po"},
 	// }},
-	return jen.Values(
-		jen.Id("Fault").Op(":").Qual(c.target.path, constName(e.name)),
-		jen.Id("Examples").Op(":").Add(c.code(e.lit.get("Examples"), false)),
-	)
+	items := []jen.Code{jen.Id("Fault").Op(":").Qual(c.target.path, constName(e.name))}
+	if e.protocol != nil {
+		items = append(items, jen.Id("Protocol").Op(":").Add(e.protocol.code))
+	}
+	items = append(items, jen.Id("Examples").Op(":").Add(c.code(e.lit.get("Examples"), false)))
+	return jen.Values(items...)
 }

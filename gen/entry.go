@@ -51,6 +51,7 @@ type entry struct {
 	alsoKnownAs           []string
 	examples              []example
 	do                    *behaviour
+	protocol              *behaviour // what the examples speak; nil: the catalogue's
 }
 
 // A param is one argument that a fault takes.
@@ -100,6 +101,9 @@ func (r *reader) entry(c *catalogue, lit *ast.CompositeLit) *entry {
 	}
 	if do := v.get("Do"); do.expr != nil {
 		e.do = r.behaviour(do.expr, "Do", r.target.path)
+	}
+	if protocol := v.get("Protocol"); protocol.expr != nil {
+		e.protocol = r.behaviour(protocol.expr, "Protocol", r.target.testPath())
 	}
 	return e
 }

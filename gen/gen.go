@@ -117,9 +117,9 @@ func (o Options) testFile() string {
 }
 
 // docsLink returns what the table's links to the reference begin with:
-// "docs/faults.md", nothing when both are one file. ok is false where there is
-// no reference to link to.
-func (o Options) docsLink() (link *string) {
+// "docs/faults.md", nothing when both are one file; nil where there is no
+// reference to link to.
+func (o Options) docsLink() *string {
 	if o.Docs == "" {
 		return nil
 	}

@@ -54,6 +54,9 @@ func (c *catalogue) table(docs *string) string {
 func (c *catalogue) reference() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s\n", capital(c.title()), legend)
+	if c.protocol != nil {
+		fmt.Fprintf(&b, "The examples speak %s where a fault does not say otherwise.\n\n", speaks(c.protocol))
+	}
 	here := ""
 	b.WriteString(c.table(&here))
 	for _, e := range c.entries {
@@ -132,6 +135,7 @@ func (c *catalogue) facts(e *entry) []fact {
 		{"Stage", e.stage},
 		{"Constant", "`" + c.target.name + "." + constName(e.name) + "`"},
 		{"Applies to protocols with", renderingList(e.do)},
+		{"The examples speak", speaks(e.protocol)},
 		{"Verdict runs use", judged(e)},
 		{"Also known as", codeList(e.alsoKnownAs)},
 		{"Would have found", prose(e.bug)},
@@ -145,19 +149,19 @@ func (c *catalogue) facts(e *entry) []fact {
 	return known
 }
 
+// speaks names a protocol, "" where there is none.
+func speaks(protocol *behaviour) string {
+	if protocol == nil {
+		return ""
+	}
+	return "`" + protocol.text + "`"
+}
+
 func judged(e *entry) string {
 	if e.judge == "" {
 		return ""
 	}
 	return "`" + e.withArgs(e.judge) + "`"
-}
-
-func renderingList(b *behaviour) string {
-	var list []string
-	for _, tn := range b.renderings() {
-		list = append(list, tn.Pkg().Name()+"."+tn.Name())
-	}
-	return codeList(list)
 }
 
 // codeList writes names as Markdown.

@@ -5,9 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
-
-	"golang.org/x/tools/go/packages"
+	"slices"
 )
 
 // A reader makes the catalogue of a spec package from its syntax.
@@ -20,8 +18,8 @@ type reader struct {
 	// and that no problem of our own stands for.
 	typeErrors []types.Error
 
-	// generated are the constants that this run writes. Nothing may depend
-	// on whether they exist yet.
+	// generated are the names that this run declares. Nothing may depend on
+	// whether they exist yet.
 	generated map[string]bool
 }
 
@@ -35,26 +33,19 @@ func read(src *source) (*catalogue, error) {
 	}
 	r.syntaxErrors()
 	faults, shared := r.literals()
-	for _, lit := range append(faults, shared...) {
-		for _, e := range src.pkg.TypeErrors {
-			if lit.Pos() <= e.Pos && e.Pos < lit.End() {
-				r.typeErrors = append(r.typeErrors, e)
-			}
-		}
-	}
+	r.keepTypeErrors(slices.Concat(faults, shared))
 	entries := r.entryLiterals(faults)
+	c := &catalogue{source: src}
+	r.generated[c.variableName()] = true
 	for _, lit := range entries {
 		r.generated[constName(r.nameOf(lit))] = true
 	}
-	c := &catalogue{source: src}
 	r.readShared(c, shared)
 	for _, lit := range entries {
 		c.entries = append(c.entries, r.entry(c, lit))
 	}
 	r.validate(c)
-	for _, e := range r.typeErrors {
-		r.problems.add(e.Pos, "%s", e.Msg)
-	}
+	r.reportTypeErrors()
 	if err := r.problems.err(); err != nil {
 		return nil, err
 	}
@@ -62,22 +53,6 @@ func read(src *source) (*catalogue, error) {
 		return nil, fmt.Errorf("package %s holds no entry: write one in var _ = spec.Faults{...}", src.pkg.PkgPath)
 	}
 	return c, nil
-}
-
-// syntaxErrors reports what cannot be parsed in files that import the spec
-// types; entries may be missing from them.
-func (r *reader) syntaxErrors() {
-	for _, e := range r.pkg.Errors {
-		problem, file, found := r.parseError(e)
-		if !found {
-			continue
-		}
-		for _, imp := range file.Imports {
-			if imp.Path.Value == `"`+specPath+`"` {
-				r.problems.list = append(r.problems.list, problem)
-			}
-		}
-	}
 }
 
 // literals returns the package-level literals of type spec.Faults and of type
@@ -195,52 +170,8 @@ func (r *reader) generatedConstant(expr ast.Expr) (name string, found bool) {
 	return name, found
 }
 
-// typeErrorWithin reports whether the type checker complains about something
-// inside n.
-func (r *reader) typeErrorWithin(n ast.Node) bool {
-	for _, e := range r.typeErrors {
-		if n.Pos() <= e.Pos && e.Pos < n.End() {
-			return true
-		}
-	}
-	return false
-}
-
-// claim drops the type checker's complaints inside n: a problem of our own
-// says it better.
-func (r *reader) claim(n ast.Node) {
-	var left []types.Error
-	for _, e := range r.typeErrors {
-		if e.Pos < n.Pos() || n.End() <= e.Pos {
-			left = append(left, e)
-		}
-	}
-	r.typeErrors = left
-}
-
 // at names a position inside a message.
 func (r *reader) at(pos token.Pos) string {
 	p := r.pkg.Fset.Position(pos)
 	return fmt.Sprintf("%s:%d", relative(r.dir, p.Filename), p.Line)
-}
-
-// parseError returns a syntax error of the spec package as a problem, and the
-// file that it is in.
-func (r *reader) parseError(e packages.Error) (Problem, *ast.File, bool) {
-	if e.Kind != packages.ParseError {
-		return Problem{}, nil, false
-	}
-	for _, file := range r.pkg.Syntax {
-		name := r.pkg.Fset.File(file.FileStart).Name()
-		rest, found := strings.CutPrefix(e.Pos, name+":")
-		if !found {
-			continue
-		}
-		at := token.Position{Filename: relative(r.dir, name)}
-		if _, err := fmt.Sscanf(rest, "%d:%d", &at.Line, &at.Column); err != nil {
-			continue
-		}
-		return Problem{Pos: at, Msg: e.Msg}, file, true
-	}
-	return Problem{}, nil, false
 }

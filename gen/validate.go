@@ -4,8 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"go/constant"
-	"go/token"
-	"go/types"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +23,7 @@ var todo = regexp.MustCompile(`\bTODO\b`)
 // without running it.
 func (r *reader) validate(c *catalogue) {
 	r.validateShared(c)
+	r.validateTODO(c.shared, "")
 	names, consts := map[string]*entry{}, map[string]*entry{}
 	for _, e := range c.entries {
 		r.validateName(c, e, names, consts)
@@ -36,86 +35,6 @@ func (r *reader) validate(c *catalogue) {
 		r.validateExamples(e)
 		r.validateTODO(e.lit, "")
 	}
-}
-
-func (r *reader) validateShared(c *catalogue) {
-	r.validateTODO(c.shared, "")
-	prefix := c.shared.get("Prefix")
-	switch {
-	case c.prefix != "" && !snakeCase.MatchString(c.prefix):
-		r.problems.add(prefix.pos(), "Prefix %q is not snake_case", c.prefix)
-	case c.prefix == "" && r.target.module != modulePath && !r.wrongWithin(prefix):
-		pos := c.shared.pos()
-		if !pos.IsValid() && len(c.entries) > 0 {
-			pos = c.entries[0].lit.pos()
-		}
-		if pos.IsValid() {
-			r.problems.add(pos, `no prefix: write var _ = spec.Catalogue{Prefix: %q}, so that names clash with nobody's`, c.target.name)
-		}
-	}
-}
-
-// validateName reports a name that is malformed, taken, or has another name's
-// constant.
-func (r *reader) validateName(c *catalogue, e *entry, names, consts map[string]*entry) {
-	if e.name == "" {
-		return
-	}
-	pos, constant := e.pos("Name"), constName(e.name)
-	switch first := names[e.name]; {
-	case !snakeCase.MatchString(e.name):
-		r.problems.add(pos, "Name %q is not snake_case", e.name)
-		return
-	case e.full == "none":
-		r.problems.add(pos, `Name "none" stands for no fault: choose another`)
-		return
-	case first != nil:
-		r.problems.add(pos, "Name %q is taken: %s", e.name, r.at(first.pos("Name")))
-		return
-	}
-	names[e.name] = e
-	if first := consts[constant]; first != nil {
-		r.problems.add(pos, "Name %q makes the constant %s, and so does %q at %s", e.name, constant, first.name, r.at(first.pos("Name")))
-		return
-	}
-	consts[constant] = e
-	if builtin := r.builtinFault(e.full); builtin != nil && !c.target.isCore() {
-		r.problems.add(pos, "Name: %s is a built-in fault, faultdaemon.%s: choose another", e.full, builtin.Name())
-	}
-	if other := r.declaredByHand(c, constant); other != nil {
-		r.problems.add(pos, "Name %q makes the constant %s, which package %s declares by hand at %s", e.name, constant, c.target.name, r.at(other.Pos()))
-	}
-}
-
-// builtinFault returns the core's constant for a fault, nil when there is
-// none.
-func (r *reader) builtinFault(full string) *types.Const {
-	scope := r.core.Scope()
-	fault := scope.Lookup("Fault")
-	if fault == nil {
-		return nil
-	}
-	for _, name := range scope.Names() {
-		c, ok := scope.Lookup(name).(*types.Const)
-		if ok && types.Identical(c.Type(), fault.Type()) && constant.StringVal(c.Val()) == full {
-			return c
-		}
-	}
-	return nil
-}
-
-// declaredByHand returns what the target package declares under a name outside
-// its generated files.
-func (r *reader) declaredByHand(c *catalogue, name string) types.Object {
-	home := findPackage(r.pkg.Types, c.target.path)
-	if home == nil {
-		return nil
-	}
-	obj := home.Scope().Lookup(name)
-	if obj == nil || !obj.Pos().IsValid() || strings.HasSuffix(r.pkg.Fset.Position(obj.Pos()).Filename, "_gen.go") {
-		return nil
-	}
-	return obj
 }
 
 // validateFields reports what is missing and what reads badly.
@@ -144,15 +63,6 @@ func (r *reader) validateFields(e *entry) {
 	}
 }
 
-func (r *reader) validateAliases(c *catalogue, e *entry, names map[string]*entry) {
-	for i, alias := range e.lit.get("AlsoKnownAs").elems {
-		full := strings.TrimPrefix(alias.str(), c.prefix+"_")
-		if other := names[full]; other != nil {
-			r.problems.add(alias.pos(), "AlsoKnownAs[%d] %q is a fault of this catalogue: %s", i, alias.str(), r.at(other.pos("Name")))
-		}
-	}
-}
-
 // validateExamples reports examples that cannot be read, and entries none of
 // whose examples shows a fault.
 func (r *reader) validateExamples(e *entry) {
@@ -168,7 +78,8 @@ func (r *reader) validateExamples(e *entry) {
 		shows = shows || x.differs()
 	}
 	if !shows && !r.wrongWithin(e.lit.get("Examples")) {
-		r.problems.add(e.pos("Examples"), "%sExamples show nothing that a healthy daemon would not: one needs other bytes, a delay, an end or other calls", e.label())
+		r.problems.add(e.pos("Examples"), "%sExamples show nothing that a healthy daemon would not: "+
+			"one needs other bytes, a delay, an end or other calls", e.label())
 	}
 }
 
@@ -209,13 +120,6 @@ func (r *reader) validateTODO(v value, path string) {
 	if v.con != nil && v.con.Kind() == constant.String && todo.MatchString(v.str()) {
 		r.problems.add(v.pos(), "%s still says TODO", path)
 	}
-}
-
-// wrongWithin reports whether something is known to be wrong inside a value.
-func (r *reader) wrongWithin(v value) bool {
-	return v.expr != nil && (r.typeErrorWithin(v.expr) || slices.ContainsFunc(r.problems.seen, func(pos token.Pos) bool {
-		return v.expr.Pos() <= pos && pos < v.expr.End()
-	}))
 }
 
 // label names the entry in problems, where it has a name.

@@ -73,6 +73,10 @@ type Fault struct {
 	Judge       string           // arguments for runs that name none
 	AlsoKnownAs []string         // what other tools call it
 	Bug         string           // a public report that it would have found
+
+	// Protocol is what this entry's examples speak, where that is not the
+	// catalogue's.
+	Protocol faultdaemon.Protocol
 }
 
 // The types that entries are made of live where they are needed at run time.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -57,6 +58,8 @@ func Run(t *testing.T, p faultdaemon.Protocol, shapes ...Shape) {
 				t.Fatalf("Frame: the message %s does not hold the payload", short(message))
 			}
 			split(t, p, message)
+			trickle(t, p, message)
+			cut(t, p, message)
 			limit(t, p, message)
 			for _, other := range shapes {
 				pair(t, p, shape, other)
@@ -72,6 +75,29 @@ func split(t *testing.T, p faultdaemon.Protocol, message []byte) {
 		r := bufio.NewReader(io.MultiReader(bytes.NewReader(message[:at]), bytes.NewReader(message[at:])))
 		if err := reads(p, r, message); err != nil {
 			t.Fatalf("split at byte %d of %d: %v", at, len(message), err)
+		}
+	}
+}
+
+// trickle reads the message when it comes byte by byte, and when its last bytes
+// come together with the end.
+func trickle(t *testing.T, p faultdaemon.Protocol, message []byte) {
+	for name, r := range map[string]io.Reader{
+		"byte by byte":          iotest.OneByteReader(bytes.NewReader(message)),
+		"together with the end": iotest.DataErrReader(bytes.NewReader(message)),
+	} {
+		if err := reads(p, bufio.NewReader(r), message); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+}
+
+// cut reads a message that ends too early: what came of it is there.
+func cut(t *testing.T, p faultdaemon.Protocol, message []byte) {
+	for _, at := range offsets(len(message)) {
+		got, err := p.ReadMessage(bufio.NewReader(bytes.NewReader(message[:at])), 1<<20)
+		if !errors.Is(err, io.ErrUnexpectedEOF) || !bytes.Equal(got, message[:at]) {
+			t.Fatalf("cut off at byte %d of %d: read %s, %v: want what was there, and io.ErrUnexpectedEOF", at, len(message), short(got), err)
 		}
 	}
 }
@@ -129,10 +155,12 @@ func reads(p faultdaemon.Protocol, r *bufio.Reader, want []byte) error {
 }
 
 // offsets returns every offset inside a message of n bytes; for a long one the
-// offsets at its beginning, at its end and around the sizes of buffers.
+// offsets at its beginning, at its end and where a buffer of 4096 bytes was
+// filled once, twice, or sixteen times.
 func offsets(n int) (list []int) {
 	for at := 1; at < n; at++ {
-		near := at%4096 <= 1 || at%4096 == 4095
+		full := (at + 1) / 4096
+		near := (at+1)%4096 <= 2 && (full == 1 || full == 2 || full == 16)
 		if n <= 1024 || at < 64 || n-at < 16 || near {
 			list = append(list, at)
 		}

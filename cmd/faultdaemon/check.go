@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/cobra"
+
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+const checkHelp = `Check runs a client program against a healthy daemon, then against one that
+misbehaves, once for every fault, and judges each run by the client's exit
+status, its output and the time it takes.
+
+Every run has a daemon of its own that speaks newline-terminated messages on a
+fresh Unix socket. {socket} in the client's arguments becomes the socket's
+path; FAULTDAEMON_SOCKET in its environment is the same.
+
+The client has to exit with status 0 and to print the same on every run while
+the daemon is healthy. Under a fault it
+
+  survived       exited with status 0 and printed the same
+  rejected       exited with another status right after something the daemon did
+  timed out      exited with another status after a silence
+  wrong answer   exited with status 0 and printed something else
+  hung           was still running at the deadline, and was killed
+  crashed        was ended by a signal, or by a panic of Go's
+  untested       did not do what the fault needs in order to act
+
+What is right depends on the fault: an EOF is to be rejected, a silence timed
+out, a reply in pieces survived. To hang or to crash is never right. "Right
+after" allows for a fifth of the time after which the client gives up by itself,
+and for 50 ms at least.
+
+Exit status: 0 when no verdict is wrong, 1 when one is, 2 when the command is
+mistaken or the client fails against a healthy daemon, 130 when interrupted.`
+
+const checkExample = `  faultdaemon check -- ./client --socket {socket} list
+  faultdaemon check --reply '{"id":1,"ok":true}' --only 'cut_at(7, reset)' -- ./client`
+
+// checkFlags are the flags of the check command.
+type checkFlags struct {
+	reply      string
+	only, skip []string
+	deadline   time.Duration
+	parallel   int
+	color      string
+	exitZero   bool
+}
+
+func newCheck() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:     "check [flags] -- CLIENT [ARGS...]",
+		Short:   "Put a client program through every fault, and judge it",
+		Long:    checkHelp,
+		Example: checkExample,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("which client? faultdaemon check [flags] -- CLIENT [ARGS...]")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, &f, args) },
+	}
+	flags := cmd.Flags()
+	flags.SetInterspersed(false) // what follows the client is the client's
+	flags.StringVar(&f.reply, "reply", "", "what a healthy daemon replies to every request (default: the request itself)")
+	flags.StringArrayVar(&f.only, "only", nil, "check this `FAULT`, with arguments if it has any, and no other but those of further --only")
+	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
+	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long one run of the client may take before it is killed")
+	flags.IntVar(&f.parallel, "parallel", check.DefaultParallel, "how many clients run at once")
+	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
+	for _, name := range []string{"only", "skip"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
+	}
+	return cmd
+}
+
+// options turns the flags into what they stand for.
+func (f *checkFlags) options(cmd *cobra.Command, client []string) (check.Options, error) {
+	if f.deadline <= 0 {
+		return check.Options{}, fmt.Errorf("--deadline is %s: want more than 0", f.deadline)
+	}
+	if f.parallel <= 0 {
+		return check.Options{}, fmt.Errorf("--parallel is %d: want 1 or more", f.parallel)
+	}
+	opts := check.Options{Client: client, Deadline: f.deadline, Parallel: f.parallel}
+	if cmd.Flags().Changed("reply") {
+		opts.Reply = []byte(strings.TrimSuffix(f.reply, "\n") + "\n")
+	}
+	for _, name := range f.only {
+		opts.Only = append(opts.Only, faultdaemon.Fault(name))
+	}
+	for _, name := range f.skip {
+		opts.Skip = append(opts.Skip, faultdaemon.Fault(name))
+	}
+	return opts, nil
+}
+
+func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
+	if err := setColor(f.color); err != nil {
+		return err
+	}
+	opts, err := f.options(cmd, client)
+	if err != nil {
+		return err
+	}
+	if isTerminal(os.Stderr) {
+		opts.Progress = progress
+	}
+	report, err := check.Run(cmd.Context(), opts)
+	if opts.Progress != nil {
+		fmt.Fprint(os.Stderr, "\r\x1b[K")
+	}
+	if err != nil {
+		return err
+	}
+	if err := report.Print(os.Stdout); err != nil {
+		return err
+	}
+	if _, wrong, _ := report.Count(); wrong > 0 && !f.exitZero {
+		return errWrong
+	}
+	return nil
+}
+
+// progress keeps a line of a terminal up to date.
+func progress(done, total int) {
+	fmt.Fprintf(os.Stderr, "\r\x1b[K%d of %d runs", done, total)
+}
+
+// setColor switches colours on or off. By default the library has looked at
+// NO_COLOR and TERM; it does not look at where the output goes.
+func setColor(when string) error {
+	switch when {
+	case "always":
+		text.EnableColors()
+	case "never":
+		text.DisableColors()
+	case "auto":
+		if !isTerminal(os.Stdout) {
+			text.DisableColors()
+		}
+	default:
+		return fmt.Errorf("--color is %q: want auto, always or never", when)
+	}
+	return nil
+}
+
+// isTerminal reports whether a file is a terminal that understands escapes.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+func faultNames() []string {
+	var names []string
+	for _, info := range faultdaemon.Builtin().All() {
+		names = append(names, string(info.Name))
+	}
+	return names
+}

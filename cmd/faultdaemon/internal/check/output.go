@@ -1,0 +1,70 @@
+package check
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"strings"
+)
+
+// maxOutput is how much is kept of what a client writes.
+const maxOutput = 1 << 20
+
+// An output is what a client writes to its stdout or stderr. The first MiB is
+// kept, the rest is counted.
+type output struct {
+	kept []byte
+	size int64
+}
+
+// Write never fails, so that a client that writes without end is not stopped
+// by it.
+func (o *output) Write(p []byte) (int, error) {
+	o.size += int64(len(p))
+	o.kept = append(o.kept, p[:min(len(p), maxOutput-len(o.kept))]...)
+	return len(p), nil
+}
+
+// equal reports whether two outputs have the same first MiB and length.
+func (o *output) equal(other *output) bool {
+	return o.size == other.size && bytes.Equal(o.kept, other.kept)
+}
+
+// lines returns the output's lines, without empty ones at the end.
+func (o *output) lines() []string {
+	text := strings.TrimRight(string(o.kept), "\n")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// A pipe carries what a process writes into an output. os/exec's own would
+// make Wait wait for everybody who holds the other end, and hide when the
+// process itself has ended.
+type pipe struct {
+	read, write *os.File
+	done        chan struct{} // closed when the output is complete
+}
+
+// newPipe returns a pipe into o. Its goroutine, which alone writes to o, ends
+// when nobody holds the write end any more, or with close.
+func newPipe(o *output) (*pipe, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	p := &pipe{read: r, write: w, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		_, _ = io.Copy(o, r) // fails when r is closed
+	}()
+	return p, nil
+}
+
+// close ends the pipe; afterwards nothing writes to the output.
+func (p *pipe) close() {
+	_ = p.write.Close() // it may be closed
+	_ = p.read.Close()
+	<-p.done
+}

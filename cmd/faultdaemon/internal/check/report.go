@@ -1,0 +1,65 @@
+package check
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// A Report is what became of the client, fault by fault.
+type Report struct {
+	Results  []Result
+	Patience time.Duration // how long the client waits in a silence; 0 for ever
+	Deadline time.Duration // how long it was let run
+}
+
+// A Result is what the client did under one fault.
+type Result struct {
+	Fault     faultdaemon.Fault
+	Info      faultdaemon.Info
+	Verdict   Verdict
+	Right     bool          // whether a client may do that; not said of Untested
+	Untested  string        // the reason, for Untested
+	Outlasted bool          // it is right only because the fault takes longer than the client waits
+	Took      time.Duration // from its start to its end
+
+	trial *trial
+}
+
+// Count returns how many verdicts are right, how many are wrong, and how many
+// faults could not be tested.
+func (r *Report) Count() (right, wrong, untested int) {
+	for _, res := range r.Results {
+		switch {
+		case res.Verdict == Untested:
+			untested++
+		case res.Right:
+			right++
+		default:
+			wrong++
+		}
+	}
+	return right, wrong, untested
+}
+
+// Summary is the report in one line.
+func (r *Report) Summary() string {
+	right, wrong, untested := r.Count()
+	patience := fmt.Sprintf("the client gives up after %s", short(r.Patience))
+	if r.Patience == 0 {
+		patience = fmt.Sprintf("the client never gives up: it was killed after %s", short(r.Deadline))
+	}
+	return fmt.Sprintf("%d of %d right, %d wrong, %d untested; %s", right, len(r.Results), wrong, untested, patience)
+}
+
+// short rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.
+func short(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(100 * time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(10 * time.Millisecond).String()
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be the command, and the clients that the
+// scripts put through faults.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"faultdaemon": func() { os.Exit(run()) },
+		"polite":      polite,
+		"deaf":        deaf,
+		"trusting":    trusting,
+		"careless":    careless,
+		"panicky":     panicky,
+		"suicidal":    suicidal,
+		"fickle":      fickle,
+		"strict":      strict,
+		"idle":        func() {},
+		"mute":        mute,
+		"interrupter": interrupter,
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup:               setup,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// setup gives the script a directory for temporary files that is short enough
+// for sockets, and sees that nothing is left in it.
+func setup(env *testscript.Env) error {
+	dir, err := os.MkdirTemp("", "fd")
+	if err != nil {
+		return err
+	}
+	env.Setenv("TMPDIR", dir)
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second before every exit is no silence
+	env.Defer(func() {
+		left, err := os.ReadDir(dir)
+		if err != nil || len(left) > 0 {
+			env.T().Fatal("left in TMPDIR: ", left, err)
+		}
+		if err := os.Remove(dir); err != nil {
+			env.T().Fatal(err)
+		}
+	})
+	return nil
+}
+
+// exits runs a command and compares its exit code: exits 2 faultdaemon check.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGS...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
