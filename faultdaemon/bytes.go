@@ -75,7 +75,7 @@ func FirstMessages(n string) Bytes {
 		}
 		count := e.Arg(n).Int()
 		if count >= int64(len(messages)) {
-			return nil, NotFired(fmt.Sprintf("the reply has %d messages, none after the first %d", len(messages), count))
+			return nil, NotFired(fmt.Sprintf("the reply ends with message %d: nothing comes after the first %d", len(messages), count))
 		}
 		return bytes.Join(messages[:count], nil), nil
 	}

@@ -3,6 +3,7 @@ package faultdaemon
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,11 +29,14 @@ type connection struct {
 	gone       bool     // the client went away
 	returned   bool     // serve came to its end
 	chance     *rand.Rand
+	ctx        context.Context // made when somebody asks for it
+	atEnd      []func()        // what OnEnd was given
 }
 
 // serve is the connection's life. st is what was in force when it was accepted.
 func (c *connection) serve(st *state) {
 	defer c.run.forget(c)
+	defer c.end()
 	defer c.finish()
 	defer c.rescue()
 	c.current = Exchange{conn: c, state: st, fault: st.acceptFault()}
@@ -99,7 +103,7 @@ func (c *connection) read() ([]byte, *state, error) {
 	}
 	message, err := c.protocol.ReadMessage(c.reader, c.limit)
 	if err != nil {
-		if len(message) == 0 && errors.Is(err, io.EOF) || isTimeout(err) {
+		if len(message) == 0 || isTimeout(err) { // nobody began a request, or the daemon stops
 			return nil, nil, c.lost(err)
 		}
 		c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
@@ -167,9 +171,10 @@ func (c *connection) reset() {
 // panics, and as visible.
 func (c *connection) rescue() {
 	v := recover()
-	if c.returned {
+	if v == nil && c.returned {
 		return
 	}
+	c.returned = true // whatever comes now is another matter
 	if v == nil {
 		v = "runtime.Goexit was called, as by FailNow of a test: a handler must return"
 	}

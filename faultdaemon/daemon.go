@@ -24,7 +24,7 @@ type FaultDaemon struct {
 	calls       callLog
 	events      eventLog
 
-	lifecycle sync.Mutex // held while the daemon starts or stops
+	lifecycle sync.Mutex // held while a run begins or is told to end; see lock
 
 	mu      sync.Mutex
 	invalid error // why the Config given to New cannot be used
@@ -51,7 +51,7 @@ func New(socketPath string, config Config) *FaultDaemon {
 // a path too long for the platform, a Config that cannot be used, and a
 // daemon that is already started. With an error nothing has changed on disk.
 func (d *FaultDaemon) Start() error {
-	d.lifecycle.Lock()
+	d.lock()
 	defer d.lifecycle.Unlock()
 	r, err := d.running()
 	if err != nil {
@@ -65,8 +65,7 @@ func (d *FaultDaemon) Start() error {
 		d.discard(r)
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
-	r.started = l
-	r.listen(l)
+	r.start(l)
 	go func() {
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
@@ -81,7 +80,7 @@ func (d *FaultDaemon) Start() error {
 // good is an error; the connections that it accepted live on. Serve may run
 // beside Start and several times; alone, it starts the daemon.
 func (d *FaultDaemon) Serve(l net.Listener) error {
-	d.lifecycle.Lock()
+	d.lock()
 	r, err := d.running()
 	if err == nil {
 		r.listen(l)
@@ -93,6 +92,34 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 	defer r.work.Done()
 	defer func() { _ = l.Close() }()
 	return d.accept(l, r)
+}
+
+// lock takes lifecycle at a moment when no run is coming to its end. It does
+// not hold it while it waits for that: who waits for a mutex is in the way of
+// virtual time.
+func (d *FaultDaemon) lock() {
+	for {
+		d.lifecycle.Lock()
+		d.mu.Lock()
+		r := d.run
+		d.mu.Unlock()
+		if r == nil || !r.stopping() {
+			return
+		}
+		d.lifecycle.Unlock()
+		d.await(r)
+	}
+}
+
+// await returns when a run that was halted has come to its end.
+func (d *FaultDaemon) await(r *run) {
+	r.work.Wait()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.run == r {
+		d.run = nil
+		d.events.add(Event{Kind: EventStopped})
+	}
 }
 
 // running returns the run that is on, or begins one. It is called with
@@ -126,18 +153,16 @@ func (d *FaultDaemon) discard(r *run) {
 // counters and calls stay. Without a Start it does nothing; Start may follow.
 func (d *FaultDaemon) Stop() {
 	d.lifecycle.Lock()
-	defer d.lifecycle.Unlock()
 	d.mu.Lock()
 	r := d.run
 	d.mu.Unlock()
-	if r == nil {
-		return
+	if r != nil {
+		r.halt()
 	}
-	r.halt()
-	d.events.add(Event{Kind: EventStopped})
-	d.mu.Lock()
-	d.run = nil
-	d.mu.Unlock()
+	d.lifecycle.Unlock()
+	if r != nil {
+		d.await(r)
+	}
 }
 
 // SetFault changes the fault, for the next exchange of open connections and

@@ -3,9 +3,10 @@ package faultdaemon
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -50,13 +51,19 @@ func (e *Exchange) messages() ([][]byte, error) {
 		return nil, err
 	}
 	var list [][]byte
-	for r := bufio.NewReader(bytes.NewReader(rest)); len(rest) > 0; {
+	source := bytes.NewReader(rest)
+	for r := bufio.NewReader(source); len(rest) > 0; {
 		message, err := e.Protocol().ReadMessage(r, len(rest))
-		if err != nil || len(message) == 0 {
+		switch {
+		case err == io.EOF && len(message) == 0 && len(list) > 0: // nothing but what the protocol passes over
+			list[len(list)-1] = slices.Concat(list[len(list)-1], rest)
+			return list, nil
+		case err != nil || len(message) == 0:
 			return append(list, rest), nil
 		}
-		list = append(list, rest[:len(message):len(message)])
-		rest = rest[len(message):]
+		size := len(rest) - source.Len() - r.Buffered() // with what the protocol passes over before it
+		list = append(list, rest[:size:size])
+		rest = rest[size:]
 	}
 	return list, nil
 }
@@ -212,9 +219,6 @@ func (e *Exchange) Arg(name string) Value {
 
 // Rand returns the connection's own source of chance.
 func (e *Exchange) Rand() *rand.Rand { return e.conn.random() }
-
-// Context returns a context that ends when the daemon stops.
-func (e *Exchange) Context() context.Context { return e.conn.run.ctx }
 
 // Connection returns the connection's number, counting from 1 in the order in
 // which the daemon accepted.

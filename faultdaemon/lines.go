@@ -35,25 +35,43 @@ func (lines) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 }
 
 // ReadDelimited reads to the first delim, as [Protocol.ReadMessage] does for
-// protocols whose messages end so.
+// protocols whose messages end so. It waits for no byte behind the one that
+// makes the message too large.
 func ReadDelimited(r *bufio.Reader, delim byte, limit int) ([]byte, error) {
-	line, err := r.ReadSlice(delim)
-	if err == nil && len(line) <= limit {
-		return line, nil
+	var whole []byte // what was taken out of r's buffer, before the message's end is known
+	take := func(n int) {
+		part, _ := r.Peek(n)
+		whole = append(whole, part...)
+		_, _ = r.Discard(n)
 	}
-	var whole []byte // of a line longer than r's buffer
-	for errors.Is(err, bufio.ErrBufferFull) && len(whole)+len(line) <= limit {
-		whole = append(whole, line...)
-		line, err = r.ReadSlice(delim)
+	for searched := 0; ; {
+		part, _ := r.Peek(r.Buffered())
+		end := bytes.IndexByte(part[searched:], delim)
+		if end >= 0 {
+			part = part[:searched+end+1]
+		}
+		switch searched = len(part); {
+		case len(whole)+len(part) > limit:
+			take(limit + 1 - len(whole))
+			return whole, fmt.Errorf("%w: more than %d bytes before the terminator", ErrTooLarge, limit)
+		case end >= 0 && whole == nil:
+			_, err := r.Discard(len(part))
+			return part, err
+		case end >= 0:
+			take(len(part))
+			return whole, nil
+		case len(part) == r.Size():
+			take(len(part))
+			searched = 0
+		}
+		if _, err := r.Peek(searched + 1); err != nil {
+			take(r.Buffered())
+			if err == io.EOF && len(whole) > 0 {
+				err = fmt.Errorf("%w: no terminator: wrong protocol?", io.ErrUnexpectedEOF)
+			}
+			return whole, err
+		}
 	}
-	whole = append(whole, line...)
-	switch {
-	case len(whole) > limit:
-		return whole, fmt.Errorf("%w: more than %d bytes before the terminator", ErrTooLarge, limit)
-	case err == io.EOF && len(whole) > 0:
-		return whole, fmt.Errorf("%w: no terminator: wrong protocol?", io.ErrUnexpectedEOF)
-	}
-	return whole, err
 }
 
 // Frame adds the newline. A payload with a newline inside is an error.

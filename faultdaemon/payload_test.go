@@ -121,7 +121,7 @@ func TestOffsetBeyondTheReplyDoesNotFire(t *testing.T) {
 		faultdaemon.FaultCutAt.With(10):                             "offset 10 is beyond the reply of 10 bytes",
 		faultdaemon.FaultCutAt.With("9223372036854775807", "reset"): "offset 9223372036854775807 is beyond the reply of 10 bytes",
 		faultdaemon.FaultFlipAt.With(11):                            "offset 11 is beyond the reply of 10 bytes",
-		faultdaemon.FaultStopAfterMessages.With(2):                  "the reply has 2 messages, none after the first 2",
+		faultdaemon.FaultStopAfterMessages.With(2):                  "the reply ends with message 2: nothing comes after the first 2",
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			cfg := faultdaemon.Config{Fault: fault, ResponseHandler: returns("half\npong\n")}

@@ -22,9 +22,10 @@ import (
 //
 //	CanRender(rendering string) error
 //
-// is for a protocol whose values differ in what they can render, where its
-// type alone does not tell. It is asked about the renderings that the type
-// has, by the name of their interface, and returns nil or the reason why this
+// is for a protocol whose values differ in what they can render, so that the
+// type alone does not tell, and for one that can say better than the type why
+// it cannot. It is asked about every rendering that a fault needs, by the name
+// of the interface ("GarbageRenderer"), and returns nil or the reason why this
 // value cannot: "the layout has no Magic".
 type Protocol interface {
 	// ReadMessage reads one whole message, framing included, and not a byte
@@ -103,6 +104,21 @@ type (
 	}
 )
 
+// What handlers that work with any protocol ask of one that has it.
+type (
+	// A Payloader returns what a message carries, without its framing.
+	Payloader interface {
+		Payload(message []byte) ([]byte, error)
+	}
+
+	// A Replier returns the message that answers a request with a payload:
+	// framed, and with what ties it to the request (an id, a stream's
+	// number) taken from there.
+	Replier interface {
+		Reply(request, payload []byte) ([]byte, error)
+	}
+)
+
 // A Rendering is one interface that a fault needs of the protocol.
 type Rendering struct {
 	Name string // the interface's: "GarbageRenderer"
@@ -121,11 +137,13 @@ func RenderingOf[T any]() Rendering {
 
 // lacking returns why p cannot make the rendering, nil when it can.
 func (r Rendering) lacking(p Protocol) error {
+	if s, ok := p.(selective); ok {
+		if reason := s.CanRender(r.Name); reason != nil {
+			return reason
+		}
+	}
 	if !r.has(p) {
 		return fmt.Errorf("it has no %s", r.Name)
-	}
-	if s, ok := p.(selective); ok {
-		return s.CanRender(r.Name)
 	}
 	return nil
 }

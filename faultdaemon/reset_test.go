@@ -3,7 +3,6 @@ package faultdaemon_test
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"runtime"
 	"syscall"
@@ -40,15 +39,6 @@ var writers = map[string]func(net.Conn) error{
 		}
 		return err
 	},
-}
-
-func writeAll(c net.Conn, pieces ...string) error {
-	for _, piece := range pieces {
-		if _, err := io.WriteString(c, piece); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // race opens many connections, whose clients write in every way while the

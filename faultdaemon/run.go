@@ -11,14 +11,14 @@ import (
 // A run is the daemon's life from a Start to the Stop. It owns every goroutine
 // of that time: one for each listener, one for each connection.
 type run struct {
-	ctx     context.Context // ends when the daemon stops
-	stop    <-chan struct{} // ctx's
-	cancel  context.CancelFunc
-	lock    chan struct{}  // one slot: who fills it has the lock
-	work    sync.WaitGroup // accept loops and connections
-	started net.Listener   // Start's, nil when there is only Serve
+	ctx    context.Context // ends when the daemon stops
+	stop   <-chan struct{} // ctx's
+	cancel context.CancelFunc
+	lock   chan struct{}  // one slot: who fills it has the lock
+	work   sync.WaitGroup // accept loops and connections
 
 	mu          sync.Mutex
+	started     net.Listener // Start's, nil when there is only Serve
 	listeners   []net.Listener
 	connections map[*connection]struct{}
 }
@@ -34,6 +34,14 @@ func newRun() *run {
 
 func (r *run) stopping() bool { return r.ctx.Err() != nil }
 
+// start takes note of Start's listener, like listen.
+func (r *run) start(l net.Listener) {
+	r.listen(l)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.started = l
+}
+
 // listen takes note of a listener and of the goroutine that will accept on it.
 // It is called with the daemon's lifecycle held, so never while the run stops.
 func (r *run) listen(l net.Listener) {
@@ -47,7 +55,10 @@ func (r *run) listen(l net.Listener) {
 func (r *run) first() net.Listener {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.started != nil || len(r.listeners) == 0 {
+	switch {
+	case r.stopping():
+		return nil
+	case r.started != nil || len(r.listeners) == 0:
 		return r.started
 	}
 	return r.listeners[0]
@@ -87,10 +98,11 @@ func (r *run) forget(c *connection) {
 	r.work.Done()
 }
 
-// halt stops everything and returns when it has: no listener accepts, every
-// connection's own goroutine has ended it.
+// halt tells everything to end, and waits for nothing: no listener accepts any
+// more, every connection's own goroutine ends it.
 func (r *run) halt() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.cancel()
 	for _, l := range r.listeners {
 		_ = l.Close()
@@ -99,6 +111,4 @@ func (r *run) halt() {
 	for c := range r.connections {
 		_ = c.wire.SetDeadline(longAgo)
 	}
-	r.mu.Unlock()
-	r.work.Wait()
 }

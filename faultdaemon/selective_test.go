@@ -72,7 +72,7 @@ func TestAFaultAppliesToSomeValuesOfAProtocol(t *testing.T) {
 	require.ErrorIs(t, d.Start(), errGarbage)
 }
 
-// A type that lacks a rendering is not asked about it.
+// Whatever CanRender says, what the type has not it cannot render.
 func TestAFaultDoesNotApplyWithoutItsRendering(t *testing.T) {
 	info, found := faultdaemon.Builtin().Lookup(faultdaemon.FaultInvalidJSON)
 	require.True(t, found)

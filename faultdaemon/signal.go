@@ -35,6 +35,9 @@ func (s *signal) next() <-chan struct{} {
 
 // await returns nil when count is n or more.
 func (s *signal) await(ctx context.Context, what string, n int, count func() int64) error {
+	// No channel stays behind: under synctest it would be of no use to
+	// anybody outside this bubble. Who still waits looks again.
+	defer s.broadcast()
 	for {
 		changed := s.next() // before the look, so that no change is missed
 		have := count()

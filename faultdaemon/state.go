@@ -116,7 +116,7 @@ func (st *state) respond(e *Exchange) ([]byte, error) {
 	if r != nil {
 		return r, nil
 	}
-	if !st.protocol.ExpectsReply(e.request) {
+	if !e.Protocol().ExpectsReply(e.request) {
 		return nil, nil
 	}
 	if st.config.Respond != nil || st.config.ResponseHandler != nil {

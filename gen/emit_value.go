@@ -89,10 +89,11 @@ func durationCode(d time.Duration) jen.Code {
 }
 
 // stringCode writes a string the way that reads best: JSON between backquotes,
-// with a newline behind it, everything else quoted.
+// with a newline behind it, everything else, and what cannot be seen, quoted.
 func stringCode(s string) *jen.Statement {
 	body := strings.TrimRight(s, "\n")
-	if !strings.Contains(body, `"`) || !strconv.CanBackquote(body) {
+	unseen := func(r rune) bool { return !strconv.IsPrint(r) }
+	if !strings.Contains(body, `"`) || !strconv.CanBackquote(body) || strings.ContainsFunc(body, unseen) {
 		return jen.Op(strconv.Quote(s))
 	}
 	// `{"id":1}` + "\n"

@@ -43,7 +43,10 @@ func quoted(s, mark string) string {
 // run returns the longest run of one byte in s.
 func run(s string) (start, length int) {
 	for i := 0; i < len(s); {
-		n := len(s[i:]) - len(strings.TrimLeft(s[i:], s[i:i+1]))
+		n := 1
+		for i+n < len(s) && s[i+n] == s[i] {
+			n++
+		}
 		if n > length {
 			start, length = i, n
 		}

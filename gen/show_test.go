@@ -16,6 +16,7 @@ func TestShort(t *testing.T) {
 		{long, `"012345678901234567890123456789012345678901234567" ... "890123456789" (100 bytes)`},
 		{strings.Repeat("x", 72), `"` + strings.Repeat("x", 72) + `"`},
 		{strings.Repeat("x", 1234), `1,234 x "x"`},
+		{strings.Repeat("é", 40), `"` + strings.Repeat("é", 24) + `" ... "` + strings.Repeat("é", 6) + `" (80 bytes)`},
 		{"a" + strings.Repeat("\x00", 1_000_000) + "\n", `"a" + 1,000,000 x "\x00" + "\n"`},
 	} {
 		if got := short(c.message, false); got != c.want {
