@@ -1,0 +1,125 @@
+package jsonrpc
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// Methods are what a daemon can be asked for, by name. A method gets the
+// params as they came, nil where there are none (null counts as none), and
+// returns a result that encoding/json can write, or an error. Methods are
+// called concurrently for different connections; a batch calls its methods in
+// turn.
+//
+//   - A [Progress] sends notifications before its result.
+//   - A *[Error], also a wrapped one, is sent as it is. Any other error is
+//     sent with the code -32603 and the error's text as message; so is that
+//     of a result that cannot be JSON.
+//   - A panic is not hidden: the daemon keeps it as an event and ends the
+//     connection.
+type Methods map[string]func(params json.RawMessage) (any, error)
+
+// Handler returns the ResponseHandler that answers as JSON-RPC 2.0 says, in
+// messages of this framing.
+//
+//   - A request gets one reply, with its id as it came, byte for byte.
+//   - A notification gets none; its method is called.
+//   - A batch gets an array with a reply to each of its requests, in their
+//     order, and nothing when it has none. An empty one is an invalid request.
+//   - A text that is no JSON gets "Parse error" (-32700), with the id null. So
+//     does one whose header has a Content-Type that is none or names a charset
+//     other than UTF-8; its data says so.
+//   - What is no request gets "Invalid Request" (-32600), with its id where it
+//     has a valid one, else null.
+//   - A reply, which has a result or an error and no method, is the client's
+//     answer to a request of the daemon's. It is recorded like every message
+//     and gets nothing.
+//   - A request without the member jsonrpc, but with an id and an array of
+//     params, is one of JSON-RPC 1.0 and is answered in kind, as Go's
+//     net/rpc/jsonrpc expects it: {"result":"ok","error":null,"id":0}, and
+//     {"result":null,"error":"no such note","id":0}.
+func (p Protocol) Handler(methods Methods) faultdaemon.ResponseHandler {
+	return func(request []byte) []byte {
+		text, err := p.framing.text(request)
+		if err != nil {
+			return p.framing.frame(message{}.errorText(&Error{Code: CodeParseError, Data: err.Error()}))
+		}
+		r := []byte{} // not nil, which would echo the request
+		for _, text := range methods.answer(text) {
+			r = append(r, p.framing.frame(text)...)
+		}
+		return r
+	}
+}
+
+// answer returns the texts to send for a text: notifications, then the reply.
+func (m Methods) answer(text []byte) [][]byte {
+	list, batch, ok := readAll(text)
+	switch {
+	case !ok:
+		return [][]byte{message{}.errorText(&Error{Code: CodeParseError})}
+	case len(list) == 0:
+		return [][]byte{message{}.errorText(&Error{Code: CodeInvalidRequest})}
+	}
+	var sent, replies [][]byte
+	for _, request := range list {
+		notifications, reply := m.serve(request)
+		sent = append(sent, notifications...)
+		if reply != nil {
+			replies = append(replies, reply)
+		}
+	}
+	switch {
+	case len(replies) == 0:
+		return sent
+	case batch:
+		return append(sent, array(replies))
+	}
+	return append(sent, replies[0])
+}
+
+// array returns the JSON array of these values.
+func array(values [][]byte) []byte {
+	text := append([]byte{'['}, bytes.Join(values, []byte{','})...)
+	return append(text, ']')
+}
+
+// serve calls the method of one message. The reply is nil where none is due.
+func (m Methods) serve(request message) (notifications [][]byte, reply []byte) {
+	if request.kind == invalid {
+		return nil, request.errorText(&Error{Code: CodeInvalidRequest})
+	}
+	method, found := m[request.method]
+	switch {
+	case request.kind == notification:
+		if found {
+			_, _ = method(request.params) // nobody is told what comes of it
+		}
+		return nil, nil
+	case request.kind != call:
+		return nil, nil
+	case !found:
+		return nil, request.errorText(&Error{Code: CodeMethodNotFound})
+	}
+	result, err := method(request.params)
+	if progress, ok := result.(Progress); ok {
+		result = progress.Result
+		for _, n := range progress.Notifications {
+			text, failure := n.text()
+			if failure != nil {
+				return notifications, request.errorText(failure)
+			}
+			notifications = append(notifications, text)
+		}
+	}
+	if err != nil {
+		return notifications, request.errorText(err)
+	}
+	text, err := marshal(result)
+	if err != nil {
+		return notifications, request.errorText(err)
+	}
+	return notifications, request.resultText(text)
+}

@@ -1,0 +1,106 @@
+package jsonrpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+)
+
+// A Notification is a message of the daemon's that has no id and gets no
+// reply.
+type Notification struct {
+	Method string
+	Params any // an object or an array, as JSON; nil leaves it out
+}
+
+// Progress is a result that notifications come before, each as a message of
+// its own; they also come before an error that is returned beside it.
+//
+//	return jsonrpc.Progress{
+//		Notifications: []jsonrpc.Notification{{Method: "progress", Params: []int{50}}},
+//		Result:        "ok",
+//	}, nil
+//
+// comes out, on [Lines], as
+//
+//	{"jsonrpc":"2.0","method":"progress","params":[50]}\n
+//	{"jsonrpc":"2.0","result":"ok","id":1}\n
+//
+// In a batch, the notifications of all its requests come before the reply to
+// the batch. A notification whose Params cannot be JSON makes the call fail as
+// a result does that cannot. What a notification from the client returns is
+// not sent, so its progress is not either.
+type Progress struct {
+	Notifications []Notification
+	Result        any
+}
+
+// text returns the notification as JSON.
+func (n Notification) text() ([]byte, error) {
+	method, err := marshal(n.Method)
+	if err != nil {
+		return nil, err
+	}
+	text := append([]byte(`{"jsonrpc":"2.0","method":`), method...)
+	if n.Params != nil {
+		params, err := marshal(n.Params)
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(text, `,"params":`...), params...)
+	}
+	return append(text, '}'), nil
+}
+
+// resultText returns the reply that carries a result, already JSON.
+func (m message) resultText(result []byte) []byte {
+	if m.v1 {
+		return m.withID(`{"result":` + string(result) + `,"error":null`)
+	}
+	return m.withID(`{"jsonrpc":"2.0","result":` + string(result))
+}
+
+// errorText returns the reply that carries an error. One that is no *[Error]
+// is an internal error with its text; so is one whose data cannot be JSON.
+// JSON-RPC 1.0 has no codes: there, the error is the message.
+func (m message) errorText(err error) []byte {
+	var known *Error
+	if !errors.As(err, &known) {
+		known = &Error{Code: CodeInternalError, Message: err.Error()}
+	}
+	if m.v1 {
+		text, merr := marshal(known.message())
+		if merr != nil { // a string always marshals
+			panic(merr)
+		}
+		return m.withID(`{"result":null,"error":` + string(text))
+	}
+	object := struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+		Data    any    `json:"data,omitempty"`
+	}{known.Code, known.message(), known.Data}
+	text, merr := marshal(object)
+	if merr != nil {
+		return m.errorText(&Error{Code: CodeInternalError, Message: merr.Error()})
+	}
+	return m.withID(`{"jsonrpc":"2.0","error":` + string(text))
+}
+
+// withID ends a reply with the id of what it replies to.
+func (m message) withID(text string) []byte {
+	id := m.id
+	if id == nil {
+		id = null
+	}
+	return []byte(text + `,"id":` + string(id) + `}`)
+}
+
+// marshal returns v as JSON on one line, with <, > and & as they are.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err
+}
