@@ -57,7 +57,7 @@ func (d *FaultDaemon) connect(conn net.Conn, r *run) {
 }
 
 // mayReset reports whether a fault is in force, which may be one that resets.
-func (d *FaultDaemon) mayReset() bool { return d.state.Load().fault != nil }
+func (d *FaultDaemon) mayReset() bool { return d.state.Load().policy != nil }
 
 // outOfDescriptors reports whether an Accept may succeed later.
 func outOfDescriptors(err error) bool {

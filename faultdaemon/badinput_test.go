@@ -84,7 +84,7 @@ func TestStartLeavesALiveDaemonAlone(t *testing.T) {
 	require.Equal(t, before, tree(t, filepath.Dir(path)))
 	live.client().exchange("ping\n", "ping\n")
 	require.EqualValues(t, 1, live.ConnectionCount(), "the ping's connection alone")
-	require.Equal(t, []faultdaemon.EventKind(nil), live.kinds(0), "and nothing else that the daemon noticed")
+	require.Equal(t, []faultdaemon.EventKind{faultdaemon.EventStarted}, live.kinds(0), "and nothing else that the daemon noticed")
 }
 
 // A daemon need not be one of ours, nor a stream socket.

@@ -20,14 +20,19 @@ type RPCCall struct {
 type callLog struct {
 	added signal
 
-	mu     sync.Mutex
-	blocks [][]callEntry
-	chunks [][]byte
+	mu      sync.Mutex
+	blocks  [][]callEntry
+	chunks  [][]byte
+	limit   int   // how many are kept; 0: all
+	kept    int   // how many are
+	first   int   // where in the first block the oldest is
+	freed   int   // how many chunks were let go of
+	dropped int64 // how many calls were
 }
 
 type callEntry struct {
 	at          int64 // Unix time in nanoseconds
-	chunk       int32
+	chunk       int32 // counting those that were let go of
 	start, size int32
 }
 
@@ -53,8 +58,10 @@ func (l *callLog) add(now time.Time, request []byte) {
 		block++
 	}
 	l.blocks[block] = append(l.blocks[block], callEntry{
-		at: now.UnixNano(), chunk: int32(chunk), start: int32(start), size: int32(len(request)),
+		at: now.UnixNano(), chunk: int32(l.freed + chunk), start: int32(start), size: int32(len(request)),
 	})
+	l.kept++
+	l.trim()
 	l.mu.Unlock()
 	l.added.broadcast()
 }
@@ -73,30 +80,54 @@ func (l *callLog) room(size int) int {
 	return last + 1
 }
 
+// trim lets go of the oldest calls beyond the limit, and of the blocks and
+// chunks that hold no other.
+func (l *callLog) trim() {
+	for l.limit > 0 && l.kept > l.limit {
+		l.kept--
+		l.dropped++
+		if l.first++; l.first == len(l.blocks[0]) {
+			l.first, l.blocks = 0, l.blocks[1:]
+		}
+		if oldest := int(l.blocks[0][l.first].chunk) - l.freed; oldest > 0 {
+			l.chunks = l.chunks[oldest:]
+			l.freed += oldest
+		}
+	}
+}
+
+// keep sets how many calls are kept, the newest; 0 is all.
+func (l *callLog) keep(limit int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limit = limit
+	l.trim()
+}
+
+// count returns how many calls were added, those that were dropped included.
 func (l *callLog) count() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var n int64
-	for _, block := range l.blocks {
-		n += int64(len(block))
-	}
-	return n
+	return int64(l.kept) + l.dropped
 }
 
 // GetCalls returns every request since New or the last ResetCalls, in order of
-// arrival, whatever the daemon did about it. The copy is deep.
+// arrival, whatever the daemon did about it; of more than Config.MaxCalls, the
+// newest. The copy is deep.
 func (d *FaultDaemon) GetCalls() []RPCCall {
 	l := &d.calls
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	calls := []RPCCall{}
+	calls := make([]RPCCall, 0, l.kept)
+	first := l.first
 	for _, block := range l.blocks {
-		for _, e := range block {
+		for _, e := range block[first:] {
 			calls = append(calls, RPCCall{
-				Request:   bytes.Clone(l.chunks[e.chunk][e.start : e.start+e.size]),
+				Request:   bytes.Clone(l.chunks[int(e.chunk)-l.freed][e.start : e.start+e.size]),
 				Timestamp: time.Unix(0, e.at),
 			})
 		}
+		first = 0
 	}
 	return calls
 }
@@ -105,10 +136,13 @@ func (d *FaultDaemon) GetCalls() []RPCCall {
 func (d *FaultDaemon) ResetCalls() {
 	d.calls.mu.Lock()
 	defer d.calls.mu.Unlock()
-	d.calls.blocks, d.calls.chunks = nil, nil
+	l := &d.calls
+	l.blocks, l.chunks = nil, nil
+	l.kept, l.first, l.freed, l.dropped = 0, 0, 0, 0
 }
 
-// WaitForCalls waits until there are n requests or more to get. When ctx ends
+// WaitForCalls waits until n requests or more were recorded since New or the
+// last ResetCalls. When ctx ends
 // first, the error says how many there are and wraps ctx's.
 func (d *FaultDaemon) WaitForCalls(ctx context.Context, n int) error {
 	return d.calls.added.await(ctx, "calls", n, d.calls.count)

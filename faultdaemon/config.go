@@ -24,6 +24,16 @@ type Config struct {
 	// all.
 	Fault Fault
 
+	// Plan decides which connection and which exchange gets which fault; nil
+	// leaves that to Fault. It and a Fault exclude each other. Its counters
+	// begin when it is put in force, by Start or SetConfig.
+	Plan Plan
+
+	// Seed is where all chance comes from: the same seed makes the same
+	// decisions and the same bytes for the same exchange of the same
+	// connection. 0 draws one, which the first event says.
+	Seed uint64
+
 	// SlowResponseDelay is how long FaultSlowResponse and FaultSlowAccept
 	// wait where their argument does not say it. 0 leaves 200 ms and 3 s.
 	SlowResponseDelay time.Duration
@@ -60,6 +70,14 @@ type Config struct {
 	// CloseAfterReply ends every connection with a clean EOF after its first
 	// exchange, for clients that read to the end of the stream.
 	CloseAfterReply bool
+
+	// MaxCalls is how many calls are kept, the newest; 0 keeps all.
+	MaxCalls int
+
+	// Trace is called with every event as it happens, by the goroutine in
+	// which it happens: concurrently, and not to block. It must not call
+	// methods of the daemon that wait.
+	Trace func(Event)
 
 	// Respond is a ResponseHandler that sees the exchange, and may fail: an
 	// error ends the connection and is kept as an event. It and

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,14 +23,14 @@ type connection struct {
 	limit      int           // of a request, in bytes
 	reader     *bufio.Reader // made when the first byte is there
 	exchanges  int
-	current    Exchange // used again for every exchange of the main loop
-	halfClosed bool     // nothing can be written any more
-	over       bool     // closed or reset
-	gone       bool     // the client went away
-	returned   bool     // serve came to its end
-	chance     *rand.Rand
-	ctx        context.Context // made when somebody asks for it
-	atEnd      []func()        // what OnEnd was given
+	current    Exchange                // used again for every exchange of the main loop
+	halfClosed bool                    // nothing can be written any more
+	over       bool                    // closed or reset
+	gone       bool                    // the client went away
+	returned   bool                    // serve came to its end
+	counts     map[*link]*atomic.Int64 // of terms that count each connection by itself
+	ctx        context.Context         // made when somebody asks for it
+	atEnd      []func()                // what OnEnd was given
 }
 
 // serve is the connection's life. st is what was in force when it was accepted.
@@ -39,8 +39,9 @@ func (c *connection) serve(st *state) {
 	defer c.end()
 	defer c.finish()
 	defer c.rescue()
-	c.current = Exchange{conn: c, state: st, fault: st.acceptFault()}
+	c.current = Exchange{conn: c, state: st}
 	c.log(Event{Kind: EventAccepted})
+	c.decide(&c.current, StageAccept)
 	for err := c.act(&c.current); err == nil; err = c.exchange() {
 	}
 	c.returned = true
@@ -54,7 +55,7 @@ func (c *connection) exchange() error {
 	}
 	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: st.own(request)}
 	e := &c.current
-	e.fault = st.respondFault(e.request)
+	c.decide(e, StageRespond)
 	if err := c.act(e); err != nil {
 		return err
 	}
@@ -64,21 +65,36 @@ func (c *connection) exchange() error {
 	return nil
 }
 
+// decide gives the exchange the fault that is due, and says why.
+func (c *connection) decide(e *Exchange, stage Stage) {
+	e.decision = e.state.policy.decide(stage, c, e.number, e.request)
+	switch {
+	case e.fault != nil:
+		e.log(Event{Kind: EventFault, Detail: e.why})
+	case e.why != "":
+		e.log(Event{Kind: EventHealthy, Detail: e.why})
+	}
+}
+
 // act does the exchange's fault, and what a healthy daemon does where there is
 // none or it does not fire.
 func (c *connection) act(e *Exchange) error {
 	if e.fault == nil {
 		return c.judge(e, e.serve())
 	}
-	c.log(Event{Kind: EventFault, Exchange: e.number, Fault: e.Fault()})
 	err := e.fault.info.Do(e)
 	var pass *NotFiredError
-	if errors.As(err, &pass) {
+	switch {
+	case !errors.As(err, &pass):
+		e.fire() // a step of a user's own may act without a method of e
+	case e.fired:
 		e.log(Event{Kind: EventNotFired, Detail: pass.Reason})
-		if err = nil; e.written == 0 {
-			e.fault = nil
-			err = e.serve()
-		}
+		err = nil
+	default:
+		e.log(Event{Kind: EventNotFired, Detail: pass.Reason})
+		e.giveBack(c)
+		e.decision = decision{}
+		err = e.serve()
 	}
 	return c.judge(e, err)
 }
@@ -118,14 +134,14 @@ func (c *connection) read() ([]byte, *state, error) {
 }
 
 // next reads one more request inside another exchange, whose fault it shares.
-func (c *connection) next(fault *resolved) (*Exchange, error) {
+func (c *connection) next(by decision) (*Exchange, error) {
 	request, st, err := c.read()
 	if err != nil {
 		return nil, err
 	}
 	return &Exchange{
 		conn: c, state: st, number: c.exchanges,
-		request: bytes.Clone(request), fault: fault,
+		request: bytes.Clone(request), decision: by,
 	}, nil
 }
 
@@ -190,15 +206,6 @@ func (c *connection) setReadDeadline(t time.Time) error {
 		return ErrClosed
 	}
 	return c.wire.SetReadDeadline(t)
-}
-
-// random returns the connection's source of chance, which depends on the
-// connection's number and on nothing else.
-func (c *connection) random() *rand.Rand {
-	if c.chance == nil {
-		c.chance = rand.New(rand.NewPCG(c.daemon.seed, uint64(c.number)))
-	}
-	return c.chance
 }
 
 func (c *connection) log(ev Event) {

@@ -17,12 +17,12 @@ import (
 // waits for handlers.
 type FaultDaemon struct {
 	path        string
-	seed        uint64
 	state       atomic.Pointer[state]
 	connections atomic.Int64
 	connected   signal
 	calls       callLog
 	events      eventLog
+	fired       firedLog
 
 	lifecycle sync.Mutex // held while a run begins or is told to end; see lock
 
@@ -35,11 +35,23 @@ type FaultDaemon struct {
 // in memory when that is empty. It does nothing yet: what is wrong with the
 // config is said by [FaultDaemon.Start].
 func New(socketPath string, config Config) *FaultDaemon {
-	d := &FaultDaemon{path: socketPath, seed: rand.Uint64()}
-	st, err := newState(config)
-	d.state.Store(st)
+	d := &FaultDaemon{path: socketPath}
+	st, err := newState(config, rand.Uint64())
+	d.install(st)
 	d.invalid = err
 	return d
+}
+
+// install puts a state in force.
+func (d *FaultDaemon) install(st *state) {
+	d.calls.keep(st.config.MaxCalls)
+	d.events.listen(st.config.Trace)
+	if st.policy != nil {
+		for _, f := range st.policy.faults() {
+			d.fired.add(f, 0)
+		}
+	}
+	d.state.Store(st)
 }
 
 // Start listens on the daemon's socket path, or in memory, and serves. When it
@@ -66,6 +78,7 @@ func (d *FaultDaemon) Start() error {
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
 	r.start(l)
+	d.events.add(Event{Kind: EventStarted, Detail: fmt.Sprintf("%s, seed %d", l.Addr(), d.state.Load().seed)})
 	go func() {
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
@@ -182,7 +195,7 @@ func (d *FaultDaemon) SetFault(fault Fault) {
 func (d *FaultDaemon) SetConfig(config Config) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.replace(newState(config))
+	d.replace(newState(config, d.state.Load().seed))
 }
 
 func (d *FaultDaemon) replace(st *state, err error) {
@@ -190,7 +203,7 @@ func (d *FaultDaemon) replace(st *state, err error) {
 		panic(fmt.Errorf("faultdaemon: %w", err))
 	}
 	d.invalid = nil
-	d.state.Store(st)
+	d.install(st)
 }
 
 // Config returns the present configuration, to change and set again.

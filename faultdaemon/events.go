@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,7 +30,9 @@ const (
 	EventAccepted   EventKind = "accepted"
 	EventRead       EventKind = "request read"
 	EventUnfinished EventKind = "request unfinished" // Bytes came, then the end or too many
-	EventFault      EventKind = "fault"              // the fault begins to act
+	EventStarted    EventKind = "started"            // Detail has the address and the seed
+	EventFault      EventKind = "fault"              // one was decided on; Detail says by which term of the plan
+	EventHealthy    EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
 	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
 	EventEchoed     EventKind = "request echoed"     // the handler returned nil
 	EventReplied    EventKind = "reply written"      // by a healthy exchange
@@ -81,15 +84,25 @@ const keptEvents = 1024
 
 // eventLog is a ring of the newest events.
 type eventLog struct {
-	mu   sync.Mutex
-	ring []Event
-	next int // where the oldest is, once the ring is full
+	trace atomic.Pointer[func(Event)]
+
+	mu      sync.Mutex
+	ring    []Event
+	next    int // where the oldest is, once the ring is full
+	dropped int64
 }
 
 func (l *eventLog) add(ev Event) {
 	if ev.Time.IsZero() {
 		ev.Time = time.Now()
 	}
+	l.keep(ev)
+	if trace := l.trace.Load(); trace != nil {
+		(*trace)(ev)
+	}
+}
+
+func (l *eventLog) keep(ev Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.ring) < keptEvents {
@@ -98,6 +111,16 @@ func (l *eventLog) add(ev Event) {
 	}
 	l.ring[l.next] = ev
 	l.next = (l.next + 1) % keptEvents
+	l.dropped++
+}
+
+// listen makes trace see every further event; nil is nobody.
+func (l *eventLog) listen(trace func(Event)) {
+	if trace == nil {
+		l.trace.Store(nil)
+	} else {
+		l.trace.Store(&trace)
+	}
 }
 
 // Events returns a copy of what happened since New, oldest first: the newest

@@ -21,8 +21,10 @@ type Exchange struct {
 	state    *state // the configuration that the exchange began under
 	number   int
 	request  []byte
-	fault    *resolved // nil on a healthy exchange
-	asked    bool      // whether response and err are the handler's
+	decision      // its fault is nil on a healthy exchange
+	fired    bool // whether the fault has acted
+	random   *rand.Rand
+	asked    bool // whether response and err are the handler's
 	response []byte
 	err      error
 	written  int // bytes written in this exchange
@@ -71,6 +73,7 @@ func (e *Exchange) messages() ([][]byte, error) {
 // Write writes raw bytes to the client, in one write. It is ErrClosed when the
 // client has gone or the daemon stops.
 func (e *Exchange) Write(p []byte) (int, error) {
+	e.fire()
 	n, err := e.conn.wire.Write(p)
 	e.log(Event{Kind: EventWrote, Bytes: n, Offset: e.written})
 	e.written += n
@@ -82,6 +85,7 @@ func (e *Exchange) Write(p []byte) (int, error) {
 
 // Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
 func (e *Exchange) Wait(d time.Duration) error {
+	e.fire()
 	err := e.pause(d)
 	if err == nil {
 		e.log(Event{Kind: EventWaited, Waited: d})
@@ -107,6 +111,7 @@ func (e *Exchange) pause(d time.Duration) error {
 // Hang does nothing more, without reading, until the client goes away or the
 // daemon stops. It always returns an error, as a rule ErrClosed.
 func (e *Exchange) Hang() error {
+	e.fire()
 	e.log(Event{Kind: EventHung})
 	return e.conn.lost(e.conn.wire.WaitGone())
 }
@@ -114,6 +119,7 @@ func (e *Exchange) Hang() error {
 // Close ends the connection with a clean EOF, whatever the client has sent,
 // and returns ErrClosed.
 func (e *Exchange) Close() error {
+	e.fire()
 	e.conn.finish()
 	return ErrClosed
 }
@@ -121,6 +127,7 @@ func (e *Exchange) Close() error {
 // CloseWrite shuts the write side: the client reads EOF. Its further requests
 // are read and recorded, and nothing is done about them.
 func (e *Exchange) CloseWrite() error {
+	e.fire()
 	e.conn.halfClosed = true
 	e.log(Event{Kind: EventHalfClosed})
 	return e.conn.wire.CloseWrite()
@@ -131,6 +138,7 @@ func (e *Exchange) CloseWrite() error {
 // read: while a fault is in force the daemon keeps one back for this; where
 // there is none yet, Reset waits for it.
 func (e *Exchange) Reset() error {
+	e.fire()
 	e.conn.reset()
 	return ErrClosed
 }
@@ -143,7 +151,7 @@ func (e *Exchange) Next(within time.Duration) (*Exchange, error) {
 	if err := e.awaitByte(within); err != nil {
 		return nil, err
 	}
-	return e.conn.next(e.fault)
+	return e.conn.next(e.decision)
 }
 
 // awaitByte waits until a byte of the client's is there to be read.
@@ -182,6 +190,7 @@ func (e *Exchange) serve() error {
 
 // lock takes the daemon's lock for ever.
 func (e *Exchange) lock() error {
+	e.fire()
 	select {
 	case e.conn.run.lock <- struct{}{}:
 		e.log(Event{Kind: EventLocked})
@@ -217,8 +226,23 @@ func (e *Exchange) Arg(name string) Value {
 	panic(fmt.Sprintf("faultdaemon: %s declares no parameter %q", e.Fault(), name))
 }
 
-// Rand returns the connection's own source of chance.
-func (e *Exchange) Rand() *rand.Rand { return e.conn.random() }
+// Rand returns the exchange's own source of chance, which depends on the
+// daemon's seed, the connection's number and the exchange's number, and on
+// nothing else.
+func (e *Exchange) Rand() *rand.Rand {
+	if e.random == nil {
+		e.random = rand.New(stream(e.state.seed, e.conn.number, e.number, 0))
+	}
+	return e.random
+}
+
+// fire counts, once, that the exchange's fault has acted.
+func (e *Exchange) fire() {
+	if e.fault != nil && !e.fired {
+		e.fired = true
+		e.conn.daemon.fired.add(e.fault.fault, 1)
+	}
+}
 
 // Connection returns the connection's number, counting from 1 in the order in
 // which the daemon accepted.

@@ -52,8 +52,10 @@ const (
 	// simulates a daemon that is started on demand, or that is swapped in.
 	//
 	// Arguments:
-	//   - delay: the time between accepting and reading (duration; default Config.SlowResponseDelay,
-	//     else 3s).
+	//   - delay: the least time between accepting and reading (duration; default
+	//     Config.SlowResponseDelay, else 3s).
+	//   - jitter: how much longer it may be at the most, by chance that the seed decides (duration;
+	//     default 0s).
 	//
 	// A client sees:
 	//
@@ -360,8 +362,10 @@ const (
 	// cold cache, a lock that somebody else holds for a moment.
 	//
 	// Arguments:
-	//   - delay: the time between the request and the response (duration; default
+	//   - delay: the least time between the request and the response (duration; default
 	//     Config.SlowResponseDelay, else 200ms).
+	//   - jitter: how much longer it may be at the most, by chance that the seed decides (duration;
+	//     default 0s).
 	//
 	// A client sees:
 	//
@@ -378,7 +382,9 @@ const (
 	// that rebuilds its index before it answers.
 	//
 	// Arguments:
-	//   - delay: the time between the request and the response (duration; default 15s).
+	//   - delay: the least time between the request and the response (duration; default 15s).
+	//   - jitter: how much longer it may be at the most, by chance that the seed decides (duration;
+	//     default 0s).
 	//
 	// A client sees:
 	//
@@ -477,10 +483,11 @@ var builtin = MustCatalogue(
 		Simulates: "a daemon that is started on demand, or that is swapped in.",
 		Client:    Survives,
 		Params: []Param{
-			{Name: "delay", Kind: KindDuration, Default: "3s", Config: "SlowResponseDelay", Doc: "the time between accepting and reading"},
+			{Name: "delay", Kind: KindDuration, Default: "3s", Config: "SlowResponseDelay", Doc: "the least time between accepting and reading"},
+			{Name: "jitter", Kind: KindDuration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
 		AlsoKnownAs: []string{"delay_accept", "pause_accept"},
-		Do:          Wait("delay"),
+		Do:          WaitWithJitter("delay", "jitter"),
 	},
 	Info{
 		Name:        FaultRefuseAfterAccept,
@@ -720,10 +727,11 @@ var builtin = MustCatalogue(
 		Simulates: "a busy daemon, a cold cache, a lock that somebody else holds for a moment.",
 		Client:    Survives,
 		Params: []Param{
-			{Name: "delay", Kind: KindDuration, Default: "200ms", Config: "SlowResponseDelay", Doc: "the time between the request and the response"},
+			{Name: "delay", Kind: KindDuration, Default: "200ms", Config: "SlowResponseDelay", Doc: "the least time between the request and the response"},
+			{Name: "jitter", Kind: KindDuration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
 		AlsoKnownAs: []string{"latency", "delay", "fixed_delay", "slow"},
-		Do:          Steps(IfReply, Wait("delay"), Send(Response)),
+		Do:          Steps(IfReply, WaitWithJitter("delay", "jitter"), Send(Response)),
 	},
 	Info{
 		Name:      FaultVerySlowResponse,
@@ -733,9 +741,10 @@ var builtin = MustCatalogue(
 		Simulates: "a daemon that rebuilds its index before it answers.",
 		Client:    Survives,
 		Params: []Param{
-			{Name: "delay", Kind: KindDuration, Default: "15s", Doc: "the time between the request and the response"},
+			{Name: "delay", Kind: KindDuration, Default: "15s", Doc: "the least time between the request and the response"},
+			{Name: "jitter", Kind: KindDuration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
-		Do: Steps(IfReply, Wait("delay"), Send(Response)),
+		Do: Steps(IfReply, WaitWithJitter("delay", "jitter"), Send(Response)),
 	},
 	Info{
 		Name:      FaultChunkedResponse,

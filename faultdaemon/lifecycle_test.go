@@ -51,7 +51,10 @@ func TestStartAfterStop(t *testing.T) {
 			require.EqualValues(t, 3, h.ConnectionCount(), "counters go on")
 			require.Equal(t, []string{"one\n", "two\n", "three\n"}, h.requests(), "and so do calls")
 			require.Equal(t, []faultdaemon.EventKind{
-				faultdaemon.EventStopped, faultdaemon.EventStopped, faultdaemon.EventStopped,
+				faultdaemon.EventStarted, faultdaemon.EventStopped,
+				faultdaemon.EventStarted, faultdaemon.EventStopped,
+				faultdaemon.EventStarted, faultdaemon.EventStopped,
+				faultdaemon.EventStarted,
 			}, h.kinds(0))
 			h.ResetCalls()
 			require.Empty(t, h.GetCalls())

@@ -86,6 +86,9 @@ func (lines) ExpectsReply([]byte) bool { return true }
 
 func (lines) Catalogue() *Catalogue { return nil }
 
+// Selectors returns the members of a JSON object as name=value: "type=list".
+func (lines) Selectors(request []byte) []string { return jsonedit.Scalars(request) }
+
 // Garbage returns bytes that are neither UTF-8 nor JSON.
 func (lines) Garbage(_, _ []byte) ([]byte, error) {
 	return []byte("\x00\xfe\xffgarbage\x00\n"), nil

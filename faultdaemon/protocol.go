@@ -54,6 +54,14 @@ type Protocol interface {
 	Catalogue() *Catalogue
 }
 
+// A Selector is a Protocol whose requests can be told apart by a word, in the
+// selectors of a plan's line.
+type Selector interface {
+	// Selectors returns every word that selects the request, the most
+	// telling first: its method ("tools/call"), its members ("type=list").
+	Selectors(request []byte) []string
+}
+
 // The methods that a Protocol may have beside its own.
 type (
 	validator interface{ Validate() error }

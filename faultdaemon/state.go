@@ -16,12 +16,17 @@ type state struct {
 	known    *Catalogue
 	protocol Protocol
 	limit    int
-	fault    *resolved // nil: healthy
+	seed     uint64
+	policy   *policy // nil: healthy
 }
 
 // newState checks a Config. With an error, too, the state holds the Config.
-func newState(cfg Config) (*state, error) {
-	st := &state{config: cfg, protocol: cfg.Protocol, limit: cfg.MaxRequestBytes}
+// drawn is the seed of a Config that has none.
+func newState(cfg Config, drawn uint64) (*state, error) {
+	st := &state{config: cfg, protocol: cfg.Protocol, limit: cfg.MaxRequestBytes, seed: cfg.Seed}
+	if st.seed == 0 {
+		st.seed = drawn
+	}
 	if st.protocol == nil {
 		st.protocol = Lines
 	}
@@ -39,63 +44,54 @@ func newState(cfg Config) (*state, error) {
 			return st, fmt.Errorf("Config.Protocol: %w", err)
 		}
 	}
+	if cfg.Plan != nil && !isNone(cfg.Fault) {
+		return st, fmt.Errorf("Config has both Plan %q and Fault %q: set one", cfg.Plan, cfg.Fault)
+	}
 	known, err := Join(append([]*Catalogue{Builtin(), st.protocol.Catalogue()}, cfg.Catalogues...)...)
 	if err != nil {
 		return st, fmt.Errorf("the catalogues clash: %w", err)
 	}
 	st.known = known
+	if cfg.Plan != nil {
+		st.policy, err = newPolicy(cfg.Plan, st)
+		return st, err
+	}
 	return st, st.set(cfg.Fault)
 }
 
-// withFault returns the same state under another fault.
+// withFault returns the same state under another fault, and no plan.
 func (st *state) withFault(f Fault) (*state, error) {
-	if st.known == nil {
-		cfg := st.config
-		cfg.Fault = f
-		return newState(cfg)
-	}
 	next := *st
+	next.config.Plan = nil
+	if st.known == nil { // the Config given to New could not be used
+		next.config.Fault = f
+		return newState(next.config, st.seed)
+	}
 	return &next, next.set(f)
 }
 
 // set makes a fault ready to act under this state's Config and protocol.
 func (st *state) set(f Fault) error {
-	if f == FaultNone || f == "none" {
-		st.config.Fault, st.fault = FaultNone, nil
+	st.config.Fault, st.policy = FaultNone, nil
+	if isNone(f) {
 		return nil
 	}
-	r, err := st.known.resolve(f, st.config)
+	p, err := newPolicy(Always(f), st)
 	if err != nil {
+		st.config.Fault = f
 		return err
 	}
-	st.config.Fault, st.fault = r.fault, r
-	return r.info.Applies(st.protocol)
-}
-
-// acceptFault returns the fault that a new connection gets.
-func (st *state) acceptFault() *resolved {
-	if st.fault != nil && st.fault.info.Stage == StageAccept {
-		return st.fault
-	}
+	st.config.Fault, st.policy = p.links[0].fault.fault, p
 	return nil
 }
 
-// respondFault returns the fault that a request gets.
-func (st *state) respondFault(request []byte) *resolved {
-	if st.fault == nil || st.fault.info.Stage != StageRespond {
-		return nil
-	}
-	if st.config.FaultMatcher != nil && !st.config.FaultMatcher(request) {
-		return nil
-	}
-	return st.fault
-}
+func isNone(f Fault) bool { return f == FaultNone || f == "none" }
 
 // own returns the request as a slice that the user's functions may keep, or,
 // where there are none, as it is.
 func (st *state) own(request []byte) []byte {
 	c := &st.config
-	if c.ResponseHandler == nil && c.Respond == nil && c.FaultMatcher == nil && st.fault == nil {
+	if c.ResponseHandler == nil && c.Respond == nil && c.FaultMatcher == nil && st.policy == nil {
 		return request
 	}
 	return bytes.Clone(request)

@@ -102,6 +102,19 @@ func Wait(param string) Step {
 	return func(e *Exchange) error { return e.Wait(e.Arg(param).Duration()) }
 }
 
+// WaitWithJitter does nothing for as long as the Duration parameter delay says
+// and, by chance, as much longer as the Duration parameter jitter says at the
+// most. All durations in between are equally likely.
+func WaitWithJitter(delay, jitter string) Step {
+	return func(e *Exchange) error {
+		d := e.Arg(delay).Duration()
+		if spread := e.Arg(jitter).Duration(); spread > 0 {
+			d += time.Duration(e.Rand().Int64N(int64(spread) + 1))
+		}
+		return e.Wait(d)
+	}
+}
+
 // AwaitByte waits until the client has sent a byte, and does not read it.
 func AwaitByte(e *Exchange) error { return e.awaitByte(0) }
 
@@ -121,7 +134,10 @@ func Reset(e *Exchange) error { return e.Reset() }
 
 // Panic panics in the goroutine that serves the connection. The daemon
 // recovers, ends the connection with a clean EOF and serves on.
-func Panic(e *Exchange) error { panic(fmt.Sprintf("injected by %s", e.Fault())) }
+func Panic(e *Exchange) error {
+	e.fire()
+	panic(fmt.Sprintf("injected by %s", e.Fault()))
+}
 
 // Lock takes a lock that all connections of the daemon share and never gives
 // it back. When it is taken, Lock blocks, until the client goes away or the

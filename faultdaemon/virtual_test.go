@@ -80,7 +80,7 @@ func catalogueEvents(t *testing.T) map[faultdaemon.Fault][]faultdaemon.Event {
 	all := make(map[faultdaemon.Fault][]faultdaemon.Event)
 	for _, info := range faultdaemon.Builtin().All() {
 		synctest.Test(t, func(t *testing.T) {
-			h := start(t, "memory", faultdaemon.Config{Fault: info.Fault()})
+			h := start(t, "memory", faultdaemon.Config{Fault: info.Fault(), Seed: 42})
 			for range 2 {
 				c := h.client()
 				_ = writeAll(c, `{"ask":"for this"}`+"\n", "and that\n") // the daemon may have closed already

@@ -68,10 +68,10 @@ func TestReadRefuses(t *testing.T) {
 // A reply without a header is the handler's own, and no fault is made of it.
 func TestAReplyWithoutAHeader(t *testing.T) {
 	for _, fault := range []faultdaemon.Fault{ownprotocol.FaultWrongVersion, faultdaemon.FaultResponseTooLarge} {
-		d := faulttest.Start(t, faultdaemon.Config{
+		d := faulttest.StartWith(t, faultdaemon.Config{
 			Protocol: ownprotocol.KV{}, Fault: fault, CloseAfterReply: true,
 			ResponseHandler: func([]byte) []byte { return []byte("KV") },
-		})
+		}, faulttest.StartOptions{AllowUnfired: true})
 		_, err := get(d.SocketPath(), "colour")
 		require.Error(t, err)
 		require.Contains(t, fmt.Sprint(d.Events()), "the handler's reply has no header")

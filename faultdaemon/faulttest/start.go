@@ -1,30 +1,64 @@
 package faulttest
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
+// StartOptions change what [StartWith] does. The zero value is what [Start]
+// does.
+type StartOptions struct {
+	// Socket is the path to listen on, for clients that find their socket by
+	// themselves; empty is a fresh short one.
+	Socket string
+
+	// AllowUnfired lets a test pass although a fault never acted.
+	AllowUnfired bool
+}
+
 // Start returns a started daemon on a Unix socket of its own, which is stopped
 // and removed when the test ends. What is wrong with the config fails the test
-// at once; so does, when the test ends, a panic of the config's own functions,
-// which the daemon has survived.
+// at once.
+//
+// When the test ends, it fails for a panic of the config's own functions,
+// which the daemon has survived, and, if it has not failed already, for a fault
+// that was in force and never acted: a test that injected nothing has shown
+// nothing. Of a test that failed
+// it prints what the daemon did.
 //
 // The socket's path is short: that of [testing.TB.TempDir] is longer than a
 // socket's may be, as soon as the test has a name worth reading.
 func Start(t testing.TB, cfg faultdaemon.Config) *faultdaemon.FaultDaemon {
 	t.Helper()
-	d := faultdaemon.New(SocketPath(t), cfg)
+	return StartWith(t, cfg, StartOptions{})
+}
+
+// StartWith is [Start] with options.
+func StartWith(t testing.TB, cfg faultdaemon.Config, opts StartOptions) *faultdaemon.FaultDaemon {
+	t.Helper()
+	if opts.Socket == "" {
+		opts.Socket = SocketPath(t)
+	}
+	d := faultdaemon.New(opts.Socket, cfg)
 	if err := d.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		d.Stop()
 		reportPanics(t, d)
+		if !opts.AllowUnfired && !t.Failed() && !t.Skipped() {
+			reportUnfired(t, d)
+		}
+		if t.Failed() {
+			t.Logf("what the daemon did:\n%s", story(d))
+		}
 	})
 	return d
 }
@@ -54,4 +88,57 @@ func reportPanics(t testing.TB, d *faultdaemon.FaultDaemon) {
 			t.Errorf("faultdaemon: %s\n%s", ev, ev.Detail)
 		}
 	}
+}
+
+// reportUnfired fails the test for every fault that never acted.
+func reportUnfired(t testing.TB, d *faultdaemon.FaultDaemon) {
+	t.Helper()
+	fired := d.Fired()
+	for _, f := range slices.Sorted(maps.Keys(fired)) {
+		if fired[f] == 0 {
+			t.Errorf("faultdaemon: %s never acted: %s; this test has injected nothing (StartOptions.AllowUnfired, if it should not)", f, whyUnfired(d, f))
+		}
+	}
+}
+
+// whyUnfired says what came the way of a fault that never acted.
+func whyUnfired(d *faultdaemon.FaultDaemon, f faultdaemon.Fault) string {
+	calls := d.GetCalls()
+	if len(calls) == 0 {
+		return fmt.Sprintf("there were %d connections and no request", d.ConnectionCount())
+	}
+	decided, reason := 0, ""
+	for _, ev := range d.Events() {
+		switch {
+		case ev.Kind == faultdaemon.EventFault && ev.Fault == f:
+			decided++
+		case ev.Kind == faultdaemon.EventNotFired && ev.Fault == f:
+			reason = ", but it could not act: " + ev.Detail
+		}
+	}
+	return fmt.Sprintf("%d of %d requests matched%s%s", decided, len(calls), reason, seen(d, calls))
+}
+
+// seen lists what the requests were, in the protocol's words.
+func seen(d *faultdaemon.FaultDaemon, calls []faultdaemon.RPCCall) string {
+	protocol := d.Config().Protocol
+	if protocol == nil {
+		protocol = faultdaemon.Lines
+	}
+	selector, ok := protocol.(faultdaemon.Selector)
+	if !ok {
+		return ""
+	}
+	var words []string
+	for _, call := range calls {
+		for _, word := range selector.Selectors(call.Request) {
+			if !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "; seen: " + strings.Join(words, ", ")
 }

@@ -18,6 +18,7 @@ type recorder struct {
 	testing.TB
 	cleanups []func()
 	reports  []string
+	logs     []string
 	fatal    bool
 }
 
@@ -46,6 +47,11 @@ func (r *recorder) Error(args ...any) {
 func (r *recorder) Errorf(format string, args ...any) {
 	r.reports = append(r.reports, fmt.Sprintf(format, args...))
 }
+func (r *recorder) Failed() bool  { return len(r.reports) > 0 }
+func (r *recorder) Skipped() bool { return false }
+func (r *recorder) Logf(format string, args ...any) {
+	r.logs = append(r.logs, fmt.Sprintf(format, args...))
+}
 func (r *recorder) Fatal(args ...any) {
 	r.Error(args...)
 	r.fatal = true
@@ -69,7 +75,7 @@ func ask(t *testing.T, d *faultdaemon.FaultDaemon) {
 func TestStartEndsWithItsTest(t *testing.T) {
 	var d *faultdaemon.FaultDaemon
 	r := record(t, func(tb testing.TB) {
-		d = faulttest.Start(tb, faultdaemon.Config{Fault: faultdaemon.FaultHangBeforeResponse})
+		d = faulttest.Start(tb, faultdaemon.Config{})
 		require.Equal(t, d.SocketPath(), d.Addr().String())
 		require.Less(t, len(d.SocketPath()), 100)
 		_, err := net.Dial("unix", d.SocketPath())
@@ -130,4 +136,55 @@ func TestPanicFailsTheTest(t *testing.T) {
 			require.Contains(t, r.reports[0], "faulttest_test")
 		})
 	}
+}
+
+// A fault that never acts fails the test, with the reason.
+func TestFaultThatNeverActs(t *testing.T) {
+	never := func([]byte) bool { return false }
+	silent := func([]byte) []byte { return []byte{} }
+	for name, test := range map[string]struct {
+		cfg  faultdaemon.Config
+		send string
+		want string
+	}{
+		"no request": {faultdaemon.Config{Fault: faultdaemon.FaultDeadlock}, "",
+			"deadlock never acted: there were 0 connections and no request"},
+		"matcher": {faultdaemon.Config{Fault: faultdaemon.FaultCloseAfterRead, FaultMatcher: never}, `{"type":"list"}`,
+			"close_after_read never acted: 0 of 1 requests matched; seen: type=list"},
+		"no reply": {faultdaemon.Config{Fault: faultdaemon.FaultPartialResponse, ResponseHandler: silent, CloseAfterReply: true}, "n",
+			"partial_response never acted: 1 of 1 requests matched, but it could not act: there is no reply"},
+		"term of a plan": {faultdaemon.Config{Plan: faultdaemon.FirstN(1, faultdaemon.FaultCloseAfterRead).Then(faultdaemon.EveryNth(9, faultdaemon.FaultDeadlock))}, "a",
+			"deadlock never acted: 0 of 1 requests matched"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			use := func(d *faultdaemon.FaultDaemon) {
+				if test.send == "" {
+					return
+				}
+				conn, err := net.Dial("unix", d.SocketPath())
+				require.NoError(t, err)
+				_, err = conn.Write([]byte(test.send + "\n"))
+				require.NoError(t, err)
+				_, _ = conn.Read(make([]byte, 64)) // the reply, or the end
+				require.NoError(t, conn.Close())
+			}
+			r := record(t, func(tb testing.TB) { use(faulttest.Start(tb, test.cfg)) })
+			require.Len(t, r.reports, 1)
+			require.Contains(t, r.reports[0], test.want)
+			require.Len(t, r.logs, 1, "what the daemon did")
+			require.Contains(t, r.logs[0], "started: ")
+
+			allowed := record(t, func(tb testing.TB) {
+				use(faulttest.StartWith(tb, test.cfg, faulttest.StartOptions{AllowUnfired: true}))
+			})
+			require.Empty(t, allowed.reports)
+			require.Empty(t, allowed.logs)
+		})
+	}
+}
+
+func TestStartWithSocket(t *testing.T) {
+	path := faulttest.SocketPath(t)
+	d := faulttest.StartWith(t, faultdaemon.Config{}, faulttest.StartOptions{Socket: path})
+	require.Equal(t, path, d.SocketPath())
 }

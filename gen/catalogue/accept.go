@@ -65,10 +65,11 @@ var _ = spec.Faults{
 		Client:    spec.Survives,
 		Params: []spec.Param{
 			{Name: "delay", Kind: spec.Duration, Default: "3s", Config: "SlowResponseDelay",
-				Doc: "the time between accepting and reading"},
+				Doc: "the least time between accepting and reading"},
+			{Name: "jitter", Kind: spec.Duration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
 		AlsoKnownAs: []string{"delay_accept", "pause_accept"},
-		Do:          faultdaemon.Wait("delay"),
+		Do:          faultdaemon.WaitWithJitter("delay", "jitter"),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 3 * time.Second, Then: spec.Open},
 			{With: "40ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: spec.Open,

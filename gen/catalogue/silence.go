@@ -32,10 +32,11 @@ var _ = spec.Faults{
 		Client:    spec.Survives,
 		Params: []spec.Param{
 			{Name: "delay", Kind: spec.Duration, Default: "200ms", Config: "SlowResponseDelay",
-				Doc: "the time between the request and the response"},
+				Doc: "the least time between the request and the response"},
+			{Name: "jitter", Kind: spec.Duration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
 		AlsoKnownAs: []string{"latency", "delay", "fixed_delay", "slow"},
-		Do:          faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Wait("delay"), faultdaemon.Send(faultdaemon.Response)),
+		Do:          faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.WaitWithJitter("delay", "jitter"), faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 200 * time.Millisecond, Then: spec.Open},
 			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: spec.Open,
@@ -50,9 +51,10 @@ var _ = spec.Faults{
 		Simulates: "a daemon that rebuilds its index before it answers.",
 		Client:    spec.Survives,
 		Params: []spec.Param{
-			{Name: "delay", Kind: spec.Duration, Default: "15s", Doc: "the time between the request and the response"},
+			{Name: "delay", Kind: spec.Duration, Default: "15s", Doc: "the least time between the request and the response"},
+			{Name: "jitter", Kind: spec.Duration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Wait("delay"), faultdaemon.Send(faultdaemon.Response)),
+		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.WaitWithJitter("delay", "jitter"), faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: spec.Open},
 		},

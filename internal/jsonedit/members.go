@@ -61,3 +61,28 @@ func valueEnd(text []byte, start int) int {
 	}
 	return len(text)
 }
+
+// Scalars returns the members of an object whose values are strings, numbers
+// or literals, each as name=value, strings decoded: {"id":7,"type":"list"} has
+// id=7 and type=list. It returns nil when the text is no valid object.
+func Scalars(text []byte) []string {
+	if !json.Valid(text) {
+		return nil
+	}
+	var list []string
+	for _, m := range Members(text) {
+		value := text[m.ValueStart:m.ValueEnd]
+		switch value[0] {
+		case '{', '[':
+			continue
+		case '"':
+			var s string
+			if json.Unmarshal(value, &s) == nil {
+				list = append(list, m.Name+"="+s)
+			}
+		default:
+			list = append(list, m.Name+"="+string(value))
+		}
+	}
+	return list
+}

@@ -85,6 +85,9 @@ func (f Framing) ExpectsReply([]byte) bool { return true }
 // Catalogue returns [Faults].
 func (f Framing) Catalogue() *faultdaemon.Catalogue { return Faults }
 
+// Selectors returns the members of a request as name=value: "type=list".
+func (f Framing) Selectors(request []byte) []string { return jsonedit.Scalars(payload(request)) }
+
 // Payload returns the JSON text of a message, without white space around it.
 func (f Framing) Payload(message []byte) ([]byte, error) { return payload(message), nil }
 

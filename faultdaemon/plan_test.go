@@ -1,0 +1,167 @@
+package faultdaemon_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// outcomes sends n requests over connections of their own in order, each under
+// virtual time, and says of each what came: the reply, "EOF", "silence", or
+// the reply's first bytes.
+func outcomes(t *testing.T, cfg faultdaemon.Config, requests ...string) []string {
+	t.Helper()
+	var got []string
+	synctest.Test(t, func(t *testing.T) {
+		d := faultdaemon.New("", cfg)
+		require.NoError(t, d.Start())
+		defer d.Stop()
+		for _, request := range requests {
+			conn, err := d.Dial(t.Context())
+			require.NoError(t, err)
+			require.NoError(t, conn.SetDeadline(time.Now().Add(time.Hour)))
+			_, _ = fmt.Fprintf(conn, "%s\n", request)
+			line, err := bufio.NewReader(conn).ReadString('\n')
+			switch {
+			case err == nil:
+				got = append(got, strings.TrimSpace(line))
+			case strings.Contains(err.Error(), "timeout"):
+				got = append(got, "silence")
+			default:
+				got = append(got, err.Error())
+			}
+			require.NoError(t, conn.Close())
+		}
+	})
+	return got
+}
+
+func TestPlansDecide(t *testing.T) {
+	const (
+		closes = faultdaemon.FaultCloseAfterRead
+		hangs  = faultdaemon.FaultHangBeforeResponse
+		drops  = faultdaemon.FaultCloseImmediately
+	)
+	isB := func(request []byte) bool { return string(request) == "b\n" }
+	for _, test := range []struct {
+		plan     faultdaemon.Plan
+		line     string
+		requests string
+		want     string
+	}{
+		{faultdaemon.FirstN(2, closes), "2*close_after_read", "a b c d", "EOF EOF c d"},
+		{faultdaemon.FirstN(0, closes), "0*close_after_read", "a b", "a b"},
+		{faultdaemon.InOrder(hangs, faultdaemon.FaultNone, closes), "1*hang_before_response->1*none->1*close_after_read",
+			"a b c d", "silence b EOF d"},
+		{faultdaemon.EveryNth(3, closes), "3/close_after_read", "a b c d e f g", "a b EOF d e EOF g"},
+		{faultdaemon.Chance(1, closes), "100%close_after_read", "a b", "EOF EOF"},
+		{faultdaemon.Chance(0, closes), "0%close_after_read", "a b", "a b"},
+		{faultdaemon.When(isB, faultdaemon.FirstN(1, closes)), "func:1*close_after_read", "a b b a", "a EOF b a"},
+		{faultdaemon.On("type=b", faultdaemon.FirstN(1, closes)), "type=b:1*close_after_read",
+			`{"type":"a"} {"type":"b"} {"type":"b"}`, `{"type":"a"} EOF {"type":"b"}`},
+		{faultdaemon.FirstN(1, drops), "1*close_immediately", "a b", "EOF b"},
+		{faultdaemon.InOrder(drops, faultdaemon.FaultNone, drops), "1*close_immediately->1*none->1*close_immediately", "a b c d", "EOF b EOF d"},
+		{faultdaemon.FirstN(1, closes).Then(faultdaemon.EveryNth(2, hangs)), "1*close_after_read->2/hang_before_response",
+			"a b c d e", "EOF b silence d silence"},
+		{faultdaemon.FirstN(1, closes).Then(faultdaemon.FirstN(1, drops)), "1*close_after_read->1*close_immediately", "a b c", "EOF EOF c"},
+		{faultdaemon.PerConnection(faultdaemon.FirstN(1, closes)), "1c*close_after_read", "a b", "EOF EOF"},
+	} {
+		t.Run(test.line, func(t *testing.T) {
+			assert.Equal(t, test.line, test.plan.String())
+			got := outcomes(t, faultdaemon.Config{Plan: test.plan}, strings.Fields(test.requests)...)
+			assert.Equal(t, test.want, strings.Join(got, " "))
+			if !strings.Contains(test.line, "func:") {
+				parsed, err := faultdaemon.ParsePlan(test.line)
+				require.NoError(t, err)
+				assert.Equal(t, test.plan, parsed)
+			}
+		})
+	}
+}
+
+func TestOnePlanServesManyDaemons(t *testing.T) {
+	plan := faultdaemon.FirstN(1, faultdaemon.FaultCloseAfterRead)
+	for range 2 {
+		assert.Equal(t, []string{"EOF", "b"}, outcomes(t, faultdaemon.Config{Plan: plan}, "a", "b"))
+	}
+}
+
+func TestWhatDoesNotActIsNotCounted(t *testing.T) {
+	notify := func(request []byte) []byte {
+		if request[0] == 'n' {
+			return []byte{}
+		}
+		return request
+	}
+	synctest.Test(t, func(t *testing.T) {
+		d := faultdaemon.New("", faultdaemon.Config{
+			ResponseHandler: notify,
+			Plan:            faultdaemon.FirstN(1, faultdaemon.FaultPartialResponse),
+		})
+		require.NoError(t, d.Start())
+		defer d.Stop()
+		conn, err := d.Dial(context.Background())
+		require.NoError(t, err)
+		_, err = conn.Write([]byte("n\nn\nabcd\n"))
+		require.NoError(t, err)
+		got, err := bufio.NewReader(conn).ReadString('\n')
+		require.Error(t, err, "the third request is cut")
+		assert.Equal(t, "ab", got)
+		assert.Equal(t, map[faultdaemon.Fault]int{faultdaemon.FaultPartialResponse: 1}, d.Fired())
+	})
+}
+
+func TestPlanErrorsPointAtTheColumn(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                 "column 1: a fault is missing",
+		"2*close_after_read->":             "column 21: a fault is missing",
+		"2*close_after_raed":               `column 3: unknown fault "close_after_raed": did you mean close_after_read, reset_after_read?`,
+		"none -> 3 close_after_read":       "column 9: after the number 3 comes *, / or %",
+		"0/close_after_read":               "column 1: every nth is 1 or more, not 0",
+		"101%close_after_read":             "column 1: a chance is from 0% to 100%, not 101%",
+		"-1*close_after_read":              "column 1: a count is 0 or more, not -1",
+		"2.5*close_after_read":             `column 1: "2.5" is no number for *`,
+		"5c%close_after_read":              "column 1: a chance counts nothing: write 5%, without the c",
+		" :close_after_read":               "column 2: a selector is missing before the colon",
+		"sync: 2*slow_response(soon)":      `column 9: slow_response: delay is "soon": want a duration of 0 or more, like "300ms"`,
+		"none->2*slow_response(1s":         `column 9: fault "slow_response(1s": arguments are written as name(first, second)`,
+		"1*close_after_read->25%cut_at(x)": `column 24: cut_at: n is "x": want an integer of 0 or more`,
+	} {
+		_, err := faultdaemon.ParsePlan(text)
+		var plan *faultdaemon.PlanError
+		require.ErrorAs(t, err, &plan, text)
+		assert.Equal(t, fmt.Sprintf("plan %q, %s", text, want), err.Error())
+	}
+}
+
+func TestStartRefusesAPlanThatCannotBe(t *testing.T) {
+	closes, drops := faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately
+	for want, cfg := range map[string]faultdaemon.Config{
+		`faultdaemon: Config has both Plan "1*close_after_read" and Fault "deadlock": set one`: {
+			Plan: faultdaemon.FirstN(1, closes), Fault: faultdaemon.FaultDeadlock},
+		"faultdaemon: 0/close_after_read: every nth is 1 or more, not 0":           {Plan: faultdaemon.EveryNth(0, closes)},
+		"faultdaemon: 200%close_after_read: a chance is from 0% to 100%, not 200%": {Plan: faultdaemon.Chance(2, closes)},
+		`faultdaemon: unknown fault "x": none of the 28 known faults is near it`:   {Plan: faultdaemon.FirstN(1, "x")},
+		"faultdaemon: s:1*close_immediately: close_immediately acts before there is a request that could be selected": {
+			Plan: faultdaemon.On("s", faultdaemon.FirstN(1, drops))},
+	} {
+		d := faultdaemon.New("", cfg)
+		assert.EqualError(t, d.Start(), want)
+	}
+}
+
+func TestSetFaultReplacesAPlan(t *testing.T) {
+	d := faultdaemon.New("", faultdaemon.Config{Plan: faultdaemon.Always(faultdaemon.FaultDeadlock)})
+	d.SetFault(faultdaemon.FaultNone)
+	assert.Nil(t, d.Config().Plan)
+	assert.Equal(t, faultdaemon.FaultNone, d.Config().Fault)
+}

@@ -1,0 +1,203 @@
+package faultdaemon
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+)
+
+// policy is a plan in force: its faults are resolved and its counters run. A
+// Config.Fault is a plan of one term that takes everything.
+type policy struct {
+	links   []*link
+	matcher FaultMatcher // Config's; nil for all
+	seed    uint64
+}
+
+// link is a term in force.
+type link struct {
+	term   Term
+	number int       // from 0
+	fault  *resolved // nil for none
+	stage  Stage
+	why    string   // the term as the log shows it; empty for a Config.Fault
+	words  Selector // what the term's selector is asked of, nil without one
+	count  atomic.Int64
+}
+
+// decision says which fault acts, and by which link; or why none does.
+type decision struct {
+	fault *resolved
+	link  *link
+	why   string // empty where there was nothing to decide
+}
+
+// newPolicy makes a plan ready to act under a state's protocol and Config.
+func newPolicy(plan Plan, st *state) (*policy, error) {
+	p := &policy{matcher: st.config.FaultMatcher, seed: st.seed}
+	for i, term := range plan {
+		l, err := newLink(term, st)
+		if err != nil {
+			return nil, err
+		}
+		l.number = i
+		if st.config.Plan != nil {
+			l.why = "by " + term.String()
+		}
+		p.links = append(p.links, l)
+	}
+	p.placeNone()
+	return p, nil
+}
+
+func newLink(term Term, st *state) (*link, error) {
+	if err := term.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", term, err)
+	}
+	l := &link{term: term}
+	if !isNone(term.fault) {
+		r, err := st.known.resolve(term.fault, st.config)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.info.Applies(st.protocol); err != nil {
+			return nil, err
+		}
+		l.fault, l.stage = r, r.info.Stage
+		if l.stage == StageAccept && (term.selector != "" || term.match != nil) {
+			return nil, fmt.Errorf("%s: %s acts before there is a request that could be selected", term, r.fault)
+		}
+	}
+	if term.selector != "" {
+		words, ok := st.protocol.(Selector)
+		if !ok {
+			return nil, fmt.Errorf("%s: protocol %T has no selectors: use When with a matcher", term, st.protocol)
+		}
+		l.words = words
+	}
+	return l, nil
+}
+
+// placeNone gives the terms without a fault their stage.
+func (p *policy) placeNone() {
+	stage := StageAccept
+	if !slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == StageAccept }) ||
+		slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == StageRespond }) {
+		stage = StageRespond
+	}
+	for _, l := range p.links {
+		if l.fault == nil {
+			l.stage = stage
+		}
+	}
+}
+
+// faults returns every fault that the policy may decide for.
+func (p *policy) faults() (list []Fault) {
+	for _, l := range p.links {
+		if l.fault != nil {
+			list = append(list, l.fault.fault)
+		}
+	}
+	return list
+}
+
+// decide asks the links of a stage in order. It is called once for every
+// connection and once for every exchange.
+func (p *policy) decide(stage Stage, c *connection, exchange int, request []byte) decision {
+	if p == nil || !slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == stage }) {
+		return decision{}
+	}
+	if stage == StageRespond && p.matcher != nil && !p.matcher(request) {
+		return decision{why: "the FaultMatcher says no"}
+	}
+	for _, l := range p.links {
+		if l.stage == stage && l.takes(c, p.seed, exchange, request) {
+			return decision{fault: l.fault, link: l, why: l.why}
+		}
+	}
+	return decision{why: "no term takes it"}
+}
+
+// takes reports whether the link takes what reaches it, and counts it.
+func (l *link) takes(c *connection, seed uint64, exchange int, request []byte) bool {
+	if l.words != nil && !slices.Contains(l.words.Selectors(request), l.term.selector) {
+		return false
+	}
+	if l.term.match != nil && !l.term.match(request) {
+		return false
+	}
+	switch l.term.mode {
+	case firstN:
+		return l.counter(c).claim(l.term.n)
+	case everyNth:
+		return l.counter(c).next()%l.term.n == 0
+	case chance:
+		return roll(seed, c.number, exchange, l.number)*100 < l.term.percent
+	}
+	return true
+}
+
+// giveBack takes back that an exchange was counted, because its fault found
+// that it could not act.
+func (d decision) giveBack(c *connection) {
+	if d.link != nil && (d.link.term.mode == firstN || d.link.term.mode == everyNth) {
+		d.link.counter(c).n.Add(-1)
+	}
+}
+
+// counter returns the link's counter for a connection, which is the daemon's
+// unless the term counts each connection by itself.
+func (l *link) counter(c *connection) counter {
+	if !l.term.perConnection {
+		return counter{&l.count}
+	}
+	if c.counts == nil {
+		c.counts = make(map[*link]*atomic.Int64)
+	}
+	if c.counts[l] == nil {
+		c.counts[l] = new(atomic.Int64)
+	}
+	return counter{c.counts[l]}
+}
+
+// counter counts what reaches a link, exactly, whoever counts beside.
+type counter struct{ n *atomic.Int64 }
+
+// next counts one more and returns how many that makes.
+func (c counter) next() int64 { return c.n.Add(1) }
+
+// claim counts one more, unless there are limit already.
+func (c counter) claim(limit int64) bool {
+	for {
+		n := c.n.Load()
+		if n >= limit {
+			return false
+		}
+		if c.n.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// roll returns a number from 0 to 1 that depends on its arguments and on
+// nothing else, so not on what other connections do meanwhile.
+func roll(seed uint64, connection int64, exchange, link int) float64 {
+	source := stream(seed, connection, exchange, link+1)
+	return float64(source.Uint64()>>11) / (1 << 53)
+}
+
+// stream returns the source of chance of one decision: 0 is an exchange's own.
+func stream(seed uint64, connection int64, exchange, decision int) *rand.PCG {
+	return rand.NewPCG(scramble(seed^scramble(uint64(connection))), scramble(uint64(exchange)<<16|uint64(decision)))
+}
+
+// scramble spreads numbers that are near each other (the finalizer of
+// splitmix64).
+func scramble(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
