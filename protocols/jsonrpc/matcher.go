@@ -46,3 +46,15 @@ func opensSession(method string) bool {
 	}
 	return false
 }
+
+// Selectors returns the methods of a request, so that a line of a plan can
+// name one: "tools/call:2*close_after_read". A batch has several.
+func (p Protocol) Selectors(request []byte) (methods []string) {
+	list, _, _ := readAll(body(request))
+	for _, m := range list {
+		if m.isRequest() {
+			methods = append(methods, m.method)
+		}
+	}
+	return methods
+}
