@@ -20,7 +20,9 @@ lint:
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 
+# Allocations are counted without the race detector, which makes its own.
 test: lint
+	go test -run Alloc ./faultdaemon
 	go test -race ./...
 
 check:
@@ -34,6 +36,12 @@ race:
 
 fuzz:
 	go test -run '^$$' -fuzz FuzzLines -fuzztime 30s ./faultdaemon
+	go test -run '^$$' -fuzz FuzzFraming -fuzztime 30s ./protocols/ndjson
+	go test -run '^$$' -fuzz FuzzHeaders -fuzztime 30s ./protocols/jsonrpc
+	go test -run '^$$' -fuzz FuzzValues -fuzztime 30s ./protocols/jsonrpc
+	go test -run '^$$' -fuzz FuzzLayout -fuzztime 30s ./protocols/lengthprefix
+	go test -run '^$$' -fuzz FuzzVarint -fuzztime 30s ./protocols/lengthprefix
+	go test -run '^$$' -fuzz FuzzParsePlan -fuzztime 30s ./internal/conformance/plans
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./faultdaemon/...

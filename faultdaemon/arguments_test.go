@@ -47,7 +47,7 @@ func TestParseFaultErrors(t *testing.T) {
 		"slow_response(soon)":         `slow_response: delay is "soon": want a duration of 0 or more, like "300ms"`,
 		"slow_response(-1s)":          `slow_response: delay is "-1s": want a duration of 0 or more, like "300ms"`,
 		"slow_response(300)":          `slow_response: delay is "300": want a duration of 0 or more, like "300ms"`,
-		"slow_response(1s, 2s, 3s)":       `slow_response takes at most 2 arguments, not 3: "slow_response(1s, 2s, 3s)"`,
+		"slow_response(1s, 2s, 3s)":   `slow_response takes at most 2 arguments, not 3: "slow_response(1s, 2s, 3s)"`,
 		"cut_at(-1)":                  `cut_at: n is "-1": want an integer of 0 or more`,
 		"cut_at(1.5)":                 `cut_at: n is "1.5": want an integer of 0 or more`,
 		"cut_at(0x10)":                `cut_at: n is "0x10": want an integer of 0 or more`,
