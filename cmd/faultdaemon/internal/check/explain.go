@@ -57,7 +57,9 @@ func paragraph(b *strings.Builder, words string) {
 func (t *trial) narrate() []string {
 	var list []string
 	for _, ev := range t.happened() {
-		list = append(list, fmt.Sprintf("%7s  %s", short(ev.Time.Sub(t.started)), ev))
+		if ev.Connection > 0 { // what the client had a part in
+			list = append(list, fmt.Sprintf("%7s  %s", short(ev.Time.Sub(t.started)), ev))
+		}
 	}
 	return list
 }
