@@ -121,10 +121,16 @@ func Multiline(e *Exchange) ([]byte, error) {
 	return Rendered(e, MultilineRenderer.Multiline)
 }
 
+// maxLarge is the largest size that TooLarge makes.
+const maxLarge = 1 << 30
+
 // TooLarge is a well-formed message of at least as many bytes as the Int
-// parameter size says.
+// parameter size says, 1 GiB at the most.
 func TooLarge(size string) Bytes {
 	return func(e *Exchange) ([]byte, error) {
+		if n := e.Arg(size).Int(); n > maxLarge {
+			return nil, fmt.Errorf("%s is %d bytes: at most %d (1 GiB) are made in memory", size, n, maxLarge)
+		}
 		return Rendered(e, func(r TooLargeRenderer, request, reply []byte) ([]byte, error) {
 			return r.TooLarge(request, reply, int(e.Arg(size).Int()))
 		})

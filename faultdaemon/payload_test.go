@@ -217,3 +217,15 @@ func TestJSONRenderingsAreWhatTheyPromise(t *testing.T) {
 		})
 	}
 }
+
+// A size that no memory holds is refused, not tried.
+func TestResponseLargerThanMemory(t *testing.T) {
+	h := start(t, "memory", faultdaemon.Config{Fault: "response_too_large(9000000000000000000)"})
+	c := h.client()
+	require.NoError(t, writeAll(c, "ping\n"))
+	got, end, err := readToEnd(c)
+	require.NoError(t, err)
+	require.Empty(t, got)
+	require.Equal(t, faultdaemon.EndEOF, end)
+	require.Contains(t, fmt.Sprint(h.Events()), "size is 9000000000000000000 bytes: at most 1073741824 (1 GiB) are made in memory")
+}

@@ -194,7 +194,8 @@ func Serve(n string) Step {
 
 // SendWithNext holds R until the client's next request, and then writes R and
 // the reply to that one in one write. When the Duration parameter hold has
-// passed without a request, or the client sends no more, it writes R alone.
+// passed without a request, or the client sends no more, it writes R alone. A
+// request that has begun by then is waited for.
 func SendWithNext(hold string) Step {
 	return func(e *Exchange) error {
 		r, err := Response(e)
