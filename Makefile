@@ -1,7 +1,8 @@
 # make run    a real client under every fault, with a verdict for each
 # make test   what must hold before a change lands
 # make check  what is slower: the other platforms
-.PHONY: all run generate test lint check race fuzz bench cover
+# make e2e    real clients that others wrote, in Go and in Node, over real sockets
+.PHONY: all run generate test lint check e2e race fuzz bench cover
 
 all: generate test
 
@@ -30,6 +31,12 @@ check:
 	GOOS=windows go vet ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd e2e && go vet ./... && go mod tidy -diff
+
+# Its own module, so that its clients are nobody's dependencies.
+e2e:
+	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
+	cd e2e && go test -race -parallel 8 ./...
 
 race:
 	go test -race -count=20 ./faultdaemon/...

@@ -61,7 +61,7 @@ func TestParseFaultErrors(t *testing.T) {
 		"cut_at)1(":                   `unknown fault "cut_at)1(": did you mean cut_at?`,
 		"cut_at(1)eof":                `fault "cut_at(1)eof": arguments are written as name(first, second)`,
 		"cut_at((1))":                 `fault "cut_at((1))": arguments are written as name(first, second)`,
-		"(1)":                         `unknown fault "(1)": none of the 28 known faults is near it`,
+		"(1)":                         `unknown fault "(1)": none of the 29 known faults is near it`,
 	} {
 		t.Run(text, func(t *testing.T) {
 			fault, err := faultdaemon.ParseFault(text)

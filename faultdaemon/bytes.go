@@ -38,6 +38,15 @@ func Prefix(n string) Bytes {
 	}
 }
 
+// Suffix is what follows the first n bytes of R, n being an Int parameter: the
+// rest after [Prefix].
+func Suffix(n string) Bytes {
+	return func(e *Exchange) ([]byte, error) {
+		r, at, err := offset(e, n)
+		return r[at:], err
+	}
+}
+
 // Flipped is R with bit 0 of byte n changed, n being an Int parameter that
 // counts from 0.
 func Flipped(n string) Bytes {

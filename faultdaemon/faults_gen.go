@@ -411,6 +411,25 @@ const (
 	// Right for a client: survives.
 	FaultChunkedResponse Fault = "chunked_response"
 
+	// FaultSplitAt writes the first n bytes of the response and, after a pause, the rest.
+	//
+	// It tests that the client reads on when a message comes in two parts, wherever the cut is. It
+	// simulates a message that fills the rest of a socket buffer, or lies across two packets.
+	//
+	// Arguments:
+	//   - n: how many bytes come first; it does not fire where the response has no more than that
+	//     (integer; default 1).
+	//   - pause: the time between the two parts (duration; default 10ms).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" in 2 writes after 10ms, stays open
+	//	split_at(4, 1s): "ping\n" -> "pong\n" in 2 writes after 1s, stays open
+	//	split_at(5): "ping\n" -> "pong\n", stays open
+	//
+	// Right for a client: survives.
+	FaultSplitAt Fault = "split_at"
+
 	// FaultWriteHalfThenHang writes the first half of the response and nothing more.
 	//
 	// It tests the deadline while a message is being read, and that what came of it is not taken for a
@@ -759,6 +778,21 @@ var builtin = MustCatalogue(
 		AlsoKnownAs: []string{"byte_by_byte", "slicer", "dribble", "fragment", "slow_drip"},
 		Bug:         "Khaomi/discord-rpc#163: a frame that took more than one read was a malformed packet",
 		Do:          SendEach(Response, 1, "pause"),
+	},
+	Info{
+		Name:      FaultSplitAt,
+		Stage:     StageRespond,
+		Summary:   "writes the first n bytes of the response and, after a pause, the rest.",
+		Tests:     "that the client reads on when a message comes in two parts, wherever the cut is.",
+		Simulates: "a message that fills the rest of a socket buffer, or lies across two packets.",
+		Client:    Survives,
+		Params: []Param{
+			{Name: "n", Kind: KindInt, Default: "1", Doc: "how many bytes come first; it does not fire where the response has no more than that"},
+			{Name: "pause", Kind: KindDuration, Default: "10ms", Doc: "the time between the two parts"},
+		},
+		AlsoKnownAs: []string{"split_frame", "slice"},
+		Bug:         "Yeachan-Heo/oh-my-claudecode#1026: a length that counted characters lost a message that was cut inside one",
+		Do:          Steps(Send(Prefix("n")), Wait("pause"), Send(Suffix("n"))),
 	},
 	Info{
 		Name:        FaultWriteHalfThenHang,

@@ -126,6 +126,11 @@ func TestFaults(t *testing.T) {
 			{With: "10ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 40 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 5},
 			{Send: "ping\n", Reply: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n", Got: "a reply of one hundred and one bytes, newline included, so that the pauses become half a millisecond\n", After: 50 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 101},
 		}},
+		{Fault: faultdaemon.FaultSplitAt, Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 10 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 2},
+			{With: "4, 1s", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: time.Second, Then: faultdaemon.EndOpen, Writes: 2},
+			{With: "5", Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndOpen, Writes: 1},
+		}},
 		{Fault: faultdaemon.FaultWriteHalfThenHang, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndOpen},
 		}},

@@ -83,6 +83,27 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:      "split_at",
+		Stage:     spec.Respond,
+		Summary:   "writes the first n bytes of the response and, after a pause, the rest.",
+		Tests:     "that the client reads on when a message comes in two parts, wherever the cut is.",
+		Simulates: "a message that fills the rest of a socket buffer, or lies across two packets.",
+		Client:    spec.Survives,
+		Params: []spec.Param{
+			{Name: "n", Kind: spec.Int, Default: "1", Doc: "how many bytes come first; it does not fire where the response has no more than that"},
+			{Name: "pause", Kind: spec.Duration, Default: "10ms", Doc: "the time between the two parts"},
+		},
+		AlsoKnownAs: []string{"split_frame", "slice"},
+		Bug:         "Yeachan-Heo/oh-my-claudecode#1026: a length that counted characters lost a message that was cut inside one",
+		Do: faultdaemon.Steps(faultdaemon.Send(faultdaemon.Prefix("n")), faultdaemon.Wait("pause"),
+			faultdaemon.Send(faultdaemon.Suffix("n"))),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 10 * time.Millisecond, Then: spec.Open, Writes: 2},
+			{With: "4, 1s", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: time.Second, Then: spec.Open, Writes: 2},
+			{With: "5", Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: spec.Open, Writes: 1},
+		},
+	},
+	{
 		Name:        "write_half_then_hang",
 		Stage:       spec.Respond,
 		Summary:     "writes the first half of the response and nothing more.",

@@ -17,9 +17,16 @@ func (p Protocol) CanRender(rendering string) error {
 		return fmt.Errorf("%s has no terminator", p)
 	case rendering == "WithHeaderRenderer" && p.framing != headers{}:
 		return fmt.Errorf("%s has no header", p)
+	case (rendering == "jsonLineRenderer" || rendering == "endlessRenderer") && p.framing != lines{}:
+		return fmt.Errorf("%s has no delimiter", p)
 	}
 	return nil
 }
+
+// Delimiter returns the newline that ends a message of [Lines]. It makes the
+// faults of lines of JSON apply there too: give the catalogue of package
+// ndjson to Config.Catalogues.
+func (p Protocol) Delimiter() byte { return '\n' }
 
 // Garbage returns bytes that are neither UTF-8 nor JSON, framed.
 func (p Protocol) Garbage(_, _ []byte) ([]byte, error) {

@@ -1,0 +1,12 @@
+// Package e2e runs clients of other projects against a faultdaemon, each over a
+// real Unix socket: sessions with a healthy daemon, and what the client makes
+// of some faults. It is a module of its own, so that none of these clients is
+// a dependency of the toolkit's users.
+//
+// What the tables say about a fault is what the client was seen to do, at the
+// version in go.mod and node/package.json, right or wrong.
+//
+//	(cd node && npm ci) && go test ./...
+//
+// Where there is no Node, the client that runs in it is left out.
+package e2e
