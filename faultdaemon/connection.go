@@ -5,9 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -143,69 +140,6 @@ func (c *connection) next(by decision) (*Exchange, error) {
 		conn: c, state: st, number: c.exchanges,
 		request: bytes.Clone(request), decision: by,
 	}, nil
-}
-
-// lost says that the connection is over for a reason that is not ours: the
-// client is gone or, where that is why a wait ended, the daemon stops.
-func (c *connection) lost(err error) error {
-	if c.run.stopping() || c.gone {
-		return ErrClosed
-	}
-	c.gone = true
-	ev := Event{Kind: EventGone}
-	if err != nil && !errors.Is(err, io.EOF) {
-		ev.Detail = err.Error()
-	}
-	c.log(ev)
-	return ErrClosed
-}
-
-// finish ends the connection with a clean EOF, once.
-func (c *connection) finish() {
-	if c.over {
-		return
-	}
-	c.over = true
-	if !c.gone {
-		c.log(Event{Kind: EventClosed})
-	}
-	_ = c.wire.Finish() // whatever it says, the connection is closed
-}
-
-// reset ends the connection with a reset, once.
-func (c *connection) reset() {
-	if c.over {
-		return
-	}
-	c.over = true
-	_ = c.wire.Reset() // as above
-	c.log(Event{Kind: EventReset})
-}
-
-// rescue keeps a panic, of the handler or injected, from ending the process. A
-// handler that ends its goroutine (a test's FailNow does) is as bad as one that
-// panics, and as visible.
-func (c *connection) rescue() {
-	v := recover()
-	if v == nil && c.returned {
-		return
-	}
-	c.returned = true // whatever comes now is another matter
-	if v == nil {
-		v = "runtime.Goexit was called, as by FailNow of a test: a handler must return"
-	}
-	c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
-}
-
-// setReadDeadline does nothing once the daemon stops, whose own deadline is in
-// the past.
-func (c *connection) setReadDeadline(t time.Time) error {
-	c.run.mu.Lock()
-	defer c.run.mu.Unlock()
-	if c.run.stopping() {
-		return ErrClosed
-	}
-	return c.wire.SetReadDeadline(t)
 }
 
 func (c *connection) log(ev Event) {

@@ -1,0 +1,133 @@
+package faultdaemon
+
+import "time"
+
+// Write writes raw bytes to the client, in one write. It is ErrClosed when the
+// client has gone or the daemon stops.
+func (e *Exchange) Write(p []byte) (int, error) {
+	e.fire()
+	n, err := e.conn.wire.Write(p)
+	e.log(Event{Kind: EventWrote, Bytes: n, Offset: e.written})
+	e.written += n
+	if err != nil {
+		return n, e.conn.lost(err)
+	}
+	return n, nil
+}
+
+// Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
+func (e *Exchange) Wait(d time.Duration) error {
+	e.fire()
+	err := e.pause(d)
+	if err == nil {
+		e.log(Event{Kind: EventWaited, Waited: d})
+	}
+	return err
+}
+
+// pause is Wait without an event.
+func (e *Exchange) pause(d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-e.conn.run.stop:
+		return ErrClosed
+	}
+}
+
+// Hang does nothing more, without reading, until the client goes away or the
+// daemon stops. It always returns an error, as a rule ErrClosed.
+func (e *Exchange) Hang() error {
+	e.fire()
+	e.log(Event{Kind: EventHung})
+	return e.conn.lost(e.conn.wire.WaitGone())
+}
+
+// Close ends the connection with a clean EOF, whatever the client has sent,
+// and returns ErrClosed.
+func (e *Exchange) Close() error {
+	e.fire()
+	e.conn.finish()
+	return ErrClosed
+}
+
+// CloseWrite shuts the write side: the client reads EOF. Its further requests
+// are read and recorded, and nothing is done about them.
+func (e *Exchange) CloseWrite() error {
+	e.fire()
+	e.conn.halfClosed = true
+	e.log(Event{Kind: EventHalfClosed})
+	return e.conn.wire.CloseWrite()
+}
+
+// Reset ends the connection so that the client reads ECONNRESET, and returns
+// ErrClosed. On a Unix socket it takes a byte of the client's that nobody has
+// read: while a fault is in force the daemon keeps one back for this; where
+// there is none yet, Reset waits for it.
+func (e *Exchange) Reset() error {
+	e.fire()
+	e.conn.reset()
+	return ErrClosed
+}
+
+// Next reads and records one more request and returns its exchange, which
+// ends when e does. It waits as long as within says, 0 for ever; after that
+// the error is an os.ErrDeadlineExceeded and nothing is lost. When the client
+// has gone it is ErrClosed.
+func (e *Exchange) Next(within time.Duration) (*Exchange, error) {
+	if err := e.awaitByte(within); err != nil {
+		return nil, err
+	}
+	return e.conn.next(e.decision)
+}
+
+// awaitByte waits until a byte of the client's is there to be read.
+func (e *Exchange) awaitByte(within time.Duration) error {
+	c := e.conn
+	if c.reader != nil && c.reader.Buffered() > 0 {
+		return nil
+	}
+	if within > 0 {
+		if err := c.setReadDeadline(time.Now().Add(within)); err != nil {
+			return err
+		}
+		defer func() { _ = c.setReadDeadline(time.Time{}) }()
+	}
+	err := c.wire.WaitByte()
+	if err == nil || (isTimeout(err) && !c.run.stopping()) {
+		return err
+	}
+	return c.lost(err)
+}
+
+// serve does what a healthy daemon does: it asks the handler and writes R.
+func (e *Exchange) serve() error {
+	r, err := e.Response()
+	if err != nil || len(r) == 0 {
+		return err
+	}
+	n, err := e.conn.wire.Write(r)
+	e.log(Event{Kind: EventReplied, Bytes: n, Offset: e.written})
+	e.written += n
+	if err != nil {
+		return e.conn.lost(err)
+	}
+	return nil
+}
+
+// lock takes the daemon's lock for ever.
+func (e *Exchange) lock() error {
+	e.fire()
+	select {
+	case e.conn.run.lock <- struct{}{}:
+		e.log(Event{Kind: EventLocked})
+		return nil
+	default:
+		return e.Hang()
+	}
+}
