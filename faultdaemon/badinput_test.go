@@ -57,7 +57,7 @@ func TestStartLeavesAloneWhatIsNotItsOwn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := faulttest.SocketPath(t)
+			path := faulttest.TempSocket(t)
 			test.make(t, path)
 			before := tree(t, filepath.Dir(path))
 			d := faultdaemon.New(path, faultdaemon.Config{})
@@ -94,7 +94,7 @@ func TestStartLeavesForeignDaemonsAlone(t *testing.T) {
 			if network == "unixpacket" && runtime.GOOS == "darwin" {
 				t.Skip("macOS has no unixpacket")
 			}
-			path := faulttest.SocketPath(t)
+			path := faulttest.TempSocket(t)
 			if network == "unixgram" {
 				c, err := net.ListenUnixgram(network, &net.UnixAddr{Name: path, Net: network})
 				require.NoError(t, err)
@@ -112,7 +112,7 @@ func TestStartLeavesForeignDaemonsAlone(t *testing.T) {
 }
 
 func TestPathOverTheLimit(t *testing.T) {
-	dir := filepath.Dir(faulttest.SocketPath(t))
+	dir := filepath.Dir(faulttest.TempSocket(t))
 	limit := len(syscall.RawSockaddrUnix{}.Path) - 1
 	fits := filepath.Join(dir, strings.Repeat("d", limit-len(dir)-4), "s") // ".../ddd/s"
 	fits += strings.Repeat("s", limit-len(fits))
@@ -132,7 +132,7 @@ func TestPathOverTheLimit(t *testing.T) {
 
 // A directory that cannot be made: what Start had made of it goes again.
 func TestDirectoryThatCannotBeMade(t *testing.T) {
-	base := filepath.Dir(faulttest.SocketPath(t))
+	base := filepath.Dir(faulttest.TempSocket(t))
 	require.NoError(t, os.WriteFile(filepath.Join(base, "file"), []byte("precious"), 0o600))
 	require.NoError(t, os.Symlink(filepath.Join(base, "loop"), filepath.Join(base, "loop")))
 	require.NoError(t, os.Symlink(filepath.Join(base, "nowhere"), filepath.Join(base, "dangling")))

@@ -62,7 +62,7 @@ func echo(l net.Listener) {
 
 // floorEcho starts an echo server on a Unix socket.
 func floorEcho(b *testing.B) (network, address string) {
-	path := faulttest.SocketPath(b)
+	path := faulttest.TempSocket(b)
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		b.Fatal(err)
@@ -127,7 +127,7 @@ func BenchmarkExchange64Connections(b *testing.B) {
 }
 
 func BenchmarkStartStop(b *testing.B) {
-	path := faulttest.SocketPath(b)
+	path := faulttest.TempSocket(b)
 	compare(b, 1, func() {
 		l, err := net.Listen("unix", path)
 		if err != nil {
@@ -185,7 +185,7 @@ func BenchmarkParkedConnection(b *testing.B) {
 				<-accepted
 			}
 		})
-		d := faultdaemon.New(faulttest.SocketPath(b), faultdaemon.Config{Fault: faultdaemon.FaultHangOnAccept})
+		d := faultdaemon.New(faulttest.TempSocket(b), faultdaemon.Config{Fault: faultdaemon.FaultHangOnAccept})
 		if err := d.Start(); err != nil {
 			b.Fatal(err)
 		}
@@ -201,7 +201,7 @@ func BenchmarkParkedConnection(b *testing.B) {
 
 // park is the floor of a parked connection: accept, and read in a goroutine.
 func park(b *testing.B) (path string, accepted <-chan struct{}) {
-	path = faulttest.SocketPath(b)
+	path = faulttest.TempSocket(b)
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		b.Fatal(err)

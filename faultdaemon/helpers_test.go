@@ -48,7 +48,7 @@ func start(t testing.TB, network string, cfg faultdaemon.Config) host {
 		h.address = serve(t, h.FaultDaemon, listenTCP(t))
 		return h
 	case "unix":
-		h.address = faulttest.SocketPath(t)
+		h.address = faulttest.TempSocket(t)
 	}
 	h.FaultDaemon = faultdaemon.New(h.address, cfg)
 	require.NoError(t, h.Start())

@@ -27,7 +27,7 @@ func TestStartTwiceIsAnError(t *testing.T) {
 }
 
 func TestStopIsHarmless(t *testing.T) {
-	path := faulttest.SocketPath(t)
+	path := faulttest.TempSocket(t)
 	d := faultdaemon.New(path, faultdaemon.Config{})
 	before := tree(t, filepath.Dir(path))
 	d.Stop()
@@ -74,7 +74,7 @@ func TestFailedStartCanBeTriedAgain(t *testing.T) {
 }
 
 func TestDialBeforeStart(t *testing.T) {
-	for _, path := range []string{"", faulttest.SocketPath(t)} {
+	for _, path := range []string{"", faulttest.TempSocket(t)} {
 		d := faultdaemon.New(path, faultdaemon.Config{})
 		for range 2 { // before Start and after Stop
 			conn, err := d.Dial(t.Context())
@@ -112,7 +112,7 @@ func TestAddr(t *testing.T) {
 // Only one of many Starts wins; whatever comes when, nothing hangs, nothing
 // races and the last Stop leaves nothing.
 func TestConcurrentStartsAndStops(t *testing.T) {
-	for _, path := range []string{"", faulttest.SocketPath(t)} {
+	for _, path := range []string{"", faulttest.TempSocket(t)} {
 		d := faultdaemon.New(path, faultdaemon.Config{})
 		var started atomic.Int64
 		require.NoError(t, inParallel(16, func(int) error {

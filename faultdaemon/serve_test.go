@@ -49,7 +49,7 @@ func TestServeBesideStart(t *testing.T) {
 }
 
 func TestServeAlone(t *testing.T) {
-	d := faultdaemon.New(faulttest.SocketPath(t), faultdaemon.Config{})
+	d := faultdaemon.New(faulttest.TempSocket(t), faultdaemon.Config{})
 	address := serve(t, d, listenTCP(t))
 	require.NoFileExists(t, d.SocketPath(), "nobody has called Start")
 	conn, err := d.Dial(t.Context())

@@ -35,7 +35,7 @@ func modeOf(t *testing.T, path string) fs.FileMode {
 }
 
 func TestStaleSocketIsReplaced(t *testing.T) {
-	path := faulttest.SocketPath(t)
+	path := faulttest.TempSocket(t)
 	leaveStaleSocket(t, path)
 	d := faultdaemon.New(path, faultdaemon.Config{})
 	require.NoError(t, d.Start())
@@ -56,7 +56,7 @@ func TestSocketIsPrivate(t *testing.T) {
 
 // Even a umask that takes everything away leaves the user a socket to use.
 func TestSocketIsTheUsersUnderAnyUmask(t *testing.T) {
-	path := faulttest.SocketPath(t)
+	path := faulttest.TempSocket(t)
 	defer syscall.Umask(syscall.Umask(0o777))
 	d := faultdaemon.New(path, faultdaemon.Config{})
 	require.NoError(t, d.Start())
@@ -66,7 +66,7 @@ func TestSocketIsTheUsersUnderAnyUmask(t *testing.T) {
 
 func TestMissingDirectoriesAreMade(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
-	base := filepath.Dir(faulttest.SocketPath(t))
+	base := filepath.Dir(faulttest.TempSocket(t))
 	path := filepath.Join(base, "a", "b", "s")
 	d := faultdaemon.New(path, faultdaemon.Config{})
 	require.NoError(t, d.Start())
@@ -78,7 +78,7 @@ func TestMissingDirectoriesAreMade(t *testing.T) {
 }
 
 func TestDirectoryThatIsThereKeepsItsMode(t *testing.T) {
-	base := filepath.Dir(faulttest.SocketPath(t))
+	base := filepath.Dir(faulttest.TempSocket(t))
 	require.NoError(t, os.Chmod(base, 0o755))
 	d := faultdaemon.New(filepath.Join(base, "s"), faultdaemon.Config{})
 	require.NoError(t, d.Start())
@@ -122,7 +122,7 @@ func TestStopOfADaemonWhoseSocketIsGone(t *testing.T) {
 
 // A relative path, and Linux's sockets without a file.
 func TestOtherPaths(t *testing.T) {
-	t.Chdir(filepath.Dir(faulttest.SocketPath(t)))
+	t.Chdir(filepath.Dir(faulttest.TempSocket(t)))
 	paths := []string{"s", "./here/s"}
 	if runtime.GOOS == "linux" {
 		paths = append(paths, "@faultdaemon-test-"+strconv.Itoa(os.Getpid()))

@@ -32,7 +32,7 @@ func (c wrapped) CloseWrite() error { return c.Conn.(interface{ CloseWrite() err
 // onWrappedSockets runs a test over a Unix socket and over TCP, wrapped.
 func onWrappedSockets(t *testing.T, cfg faultdaemon.Config, test func(*testing.T, host)) {
 	t.Helper()
-	for network, address := range map[string]string{"unix": faulttest.SocketPath(t), "tcp": "127.0.0.1:0"} {
+	for network, address := range map[string]string{"unix": faulttest.TempSocket(t), "tcp": "127.0.0.1:0"} {
 		t.Run(network, func(t *testing.T) {
 			l, err := net.Listen(network, address)
 			require.NoError(t, err)

@@ -99,7 +99,7 @@ func TestTheSameAsALayout(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, byHand, byLayout)
 	}
-	d := ownprotocol.Daemon(faulttest.SocketPath(t))
+	d := ownprotocol.Daemon(faulttest.TempSocket(t))
 	require.NoError(t, d.Start())
 	defer d.Stop()
 	got, err := get(d.SocketPath(), "colour")

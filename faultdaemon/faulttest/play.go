@@ -19,9 +19,6 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// A Dialer opens a client's connection to a daemon.
-type Dialer func(ctx context.Context) (net.Conn, error)
-
 // patience is how long a client waits for what must come, however busy the
 // machine is.
 const patience = 20 * time.Second
@@ -63,7 +60,7 @@ func healthyFails(t *testing.T, r run) (failed bool) {
 // onSockets plays the example over a Unix socket and over TCP.
 func onSockets(t *testing.T, r run) {
 	t.Run("unix", func(t *testing.T) {
-		if err := r.play("unix", SocketPath(t), inRealTime); err != nil {
+		if err := r.play("unix", TempSocket(t), inRealTime); err != nil {
 			t.Error(err)
 		}
 	})

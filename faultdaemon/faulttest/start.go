@@ -44,7 +44,7 @@ func Start(t testing.TB, cfg faultdaemon.Config) *faultdaemon.FaultDaemon {
 func StartWith(t testing.TB, cfg faultdaemon.Config, opts StartOptions) *faultdaemon.FaultDaemon {
 	t.Helper()
 	if opts.Socket == "" {
-		opts.Socket = SocketPath(t)
+		opts.Socket = TempSocket(t)
 	}
 	d := faultdaemon.New(opts.Socket, cfg)
 	if err := d.Start(); err != nil {
@@ -63,9 +63,9 @@ func StartWith(t testing.TB, cfg faultdaemon.Config, opts StartOptions) *faultda
 	return d
 }
 
-// SocketPath returns a fresh path for a Unix socket, in a directory that is
+// TempSocket returns a fresh path for a Unix socket, in a directory that is
 // removed when the test ends.
-func SocketPath(t testing.TB) string {
+func TempSocket(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "fd")
 	if err != nil {

@@ -87,10 +87,10 @@ func TestStartEndsWithItsTest(t *testing.T) {
 }
 
 // Every call has a path of its own, in a directory that is there.
-func TestSocketPathIsFresh(t *testing.T) {
+func TestTempSocketIsFresh(t *testing.T) {
 	var first, second string
 	record(t, func(tb testing.TB) {
-		first, second = faulttest.SocketPath(tb), faulttest.SocketPath(tb)
+		first, second = faulttest.TempSocket(tb), faulttest.TempSocket(tb)
 		require.NotEqual(t, first, second)
 		require.DirExists(t, filepath.Dir(first))
 		require.NoFileExists(t, first)
@@ -184,7 +184,7 @@ func TestFaultThatNeverActs(t *testing.T) {
 }
 
 func TestStartWithSocket(t *testing.T) {
-	path := faulttest.SocketPath(t)
+	path := faulttest.TempSocket(t)
 	d := faulttest.StartWith(t, faultdaemon.Config{}, faulttest.StartOptions{Socket: path})
 	require.Equal(t, path, d.SocketPath())
 }

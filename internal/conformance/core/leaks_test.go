@@ -21,7 +21,7 @@ func started(t *testing.T, network string, cfg faultdaemon.Config) (*faultdaemon
 	t.Helper()
 	path := ""
 	if network == "unix" {
-		path = faulttest.SocketPath(t)
+		path = faulttest.TempSocket(t)
 	}
 	d := faultdaemon.New(path, cfg)
 	require.NoError(t, d.Start())

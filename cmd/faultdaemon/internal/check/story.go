@@ -52,6 +52,17 @@ func (t *trial) silence() time.Duration {
 	return t.ended.Sub(last)
 }
 
+// wireEnded reports whether the last that the daemon did on the wire was to
+// end the stream.
+func (t *trial) wireEnded() (ended bool) {
+	for _, ev := range t.happened() {
+		if isAct(ev) && !isAsking(ev) {
+			ended = ev.Kind != faultdaemon.EventReplied && ev.Kind != faultdaemon.EventWrote
+		}
+	}
+	return ended
+}
+
 // longestWait is the longest time between something that the client asked for
 // and the daemon's next act, or the client's end.
 func (t *trial) longestWait() time.Duration {

@@ -94,7 +94,10 @@ func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
 	case Rejected:
 		return info.Client&faultdaemon.Rejects != 0 || j.outlasted(info, t)
 	case TimedOut:
-		return info.Client&faultdaemon.TimesOut != 0 || j.outlasted(info, t)
+		// Once the wire has ended there is nothing to wait for, whatever other
+		// arguments of the fault would leave.
+		waits := info.Client&faultdaemon.Rejects == 0 || !t.wireEnded()
+		return info.Client&faultdaemon.TimesOut != 0 && waits || j.outlasted(info, t)
 	case WrongAnswer:
 		return info.Client&faultdaemon.Differs != 0
 	}

@@ -115,6 +115,19 @@ func TestRight(t *testing.T) {
 	}
 }
 
+// Where arguments decide between an end and a silence, the wire tells which it
+// was.
+func TestAnEndOnTheWireIsNothingToWaitFor(t *testing.T) {
+	j := &judge{patience: 500 * time.Millisecond}
+	cut := fd.Info{Client: fd.Rejects | fd.TimesOut}
+	wrote := at(12, fd.EventWrote)
+	assert.True(t, j.right(cut, TimedOut, ran(512, 1, "", wrote)))
+	assert.False(t, j.right(cut, TimedOut, ran(512, 1, "", wrote, at(12, fd.EventClosed))))
+	assert.False(t, j.right(cut, TimedOut, ran(512, 1, "", wrote, at(12, fd.EventReset))))
+	assert.True(t, j.right(cut, Rejected, ran(13, 1, "", wrote, at(12, fd.EventClosed))))
+	assert.True(t, j.right(fd.Info{Client: fd.Survives | fd.TimesOut}, TimedOut, ran(512, 1, "", wrote, at(12, fd.EventClosed))))
+}
+
 func TestAFaultThatDelaysMayOutlastTheClient(t *testing.T) {
 	j := &judge{patience: 500 * time.Millisecond}
 	delays := fd.Info{Client: fd.Survives}

@@ -1,0 +1,105 @@
+package faulttest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+)
+
+// The times of a run in a bubble: virtual but for the watchdog's.
+const (
+	virtualDeadline = 5 * time.Second
+	virtualGrace    = time.Minute
+	watchdog        = 10 * time.Second
+)
+
+// jam is what is said of a client that stopped virtual time.
+const jam = "virtual time has stood still for 10 s of real time: the client waits for a sync.Mutex or for real I/O, or it spins; " +
+	"Options.Real judges it on the real clock, and Options.Isolate in a process that can be killed"
+
+// inBubble runs the client once, against a daemon with this config, in a
+// bubble of its own. The bubble has a goroutine of its own as well: one in
+// which time stands still is left behind when the watchdog's real time
+// is over.
+func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) *trial {
+	tr := new(trial)
+	var abandoned atomic.Bool
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		defer func() {
+			// The runtime's word for goroutines that are left blocked, which
+			// the leaks and the hang have told already.
+			if v := recover(); v != nil && !strings.HasPrefix(fmt.Sprint(v), "deadlock: ") {
+				tr.crash = fmt.Sprint("panic: ", v)
+			}
+		}()
+		synctest.Test(t, func(*testing.T) { tr.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
+	}()
+	alarm := time.NewTimer(watchdog)
+	defer alarm.Stop()
+	select {
+	case <-over:
+		return tr
+	case <-alarm.C:
+		abandoned.Store(true)
+		return &trial{hung: true, jammed: true}
+	}
+}
+
+// inMemory is the bubble's main function.
+func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) {
+	d := faultdaemon.New("", cfg)
+	if t.invalid = d.Start(); t.invalid != nil {
+		return
+	}
+	l := memnet.Listen()
+	go func() { _ = d.Serve(late{l}) }() // ends with Stop; nil, for Start has returned none
+	dial := func(ctx context.Context) (net.Conn, error) {
+		conn, err := l.Dial(ctx)
+		if err != nil {
+			return nil, err // not conn: an interface with a nil pointer in it
+		}
+		return conn, nil
+	}
+	t.play(c, d, dial, deadline, virtualGrace, synctest.Wait)
+	synctest.Wait()
+	t.leaks = leftBehind()
+}
+
+// untilAbandoned is the client with a Dialer that ends the goroutine of one
+// that was given up: else a client that reconnects without a pause would do so
+// for as long as the process lives.
+func untilAbandoned(c client, abandoned *atomic.Bool) client {
+	return func(ctx context.Context, dial Dialer) (any, error) {
+		return c(ctx, func(ctx context.Context) (net.Conn, error) {
+			if abandoned.Load() {
+				runtime.Goexit()
+			}
+			return dial(ctx)
+		})
+	}
+}
+
+// late is a listener whose connections are served a nanosecond after they were
+// dialed. Virtual time makes that nanosecond pass when the client waits for the
+// daemon: it has written its first request by then, as it has on most real
+// sockets, and on every run, whichever goroutine is scheduled first.
+type late struct{ *memnet.Listener }
+
+func (l late) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		<-time.After(1)
+	}
+	return conn, err
+}

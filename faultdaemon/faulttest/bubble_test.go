@@ -1,0 +1,78 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// What stops virtual time is ended by the watchdog, in real time.
+func TestWatchdog(t *testing.T) {
+	var mu sync.Mutex
+	mu.Lock()
+	defer mu.Unlock() // the client goes on then, and its bubble ends
+	locked := func(context.Context, Dialer) (any, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return nil, nil
+	}
+	tr := inBubble(t, locked, faultdaemon.Config{}, virtualDeadline, 50*time.Millisecond)
+	require.True(t, tr.jammed)
+	require.True(t, tr.hung)
+	c := &court{t: t, client: locked, opts: (*Options)(nil).withDefaults()}
+	require.ErrorContains(t, c.wellBehaved(tr), "Options.Real")
+	require.ErrorContains(t, c.wellBehaved(tr), "Options.Isolate")
+}
+
+// A client that reconnects for ever without a pause stops time as well; once
+// it is given up, its next dial ends it.
+func TestWatchdogEndsAClientThatSpins(t *testing.T) {
+	ended := make(chan struct{})
+	spins := func(ctx context.Context, dial Dialer) (any, error) {
+		defer close(ended)
+		for {
+			conn, err := dial(ctx)
+			if err != nil {
+				return nil, err
+			}
+			_ = conn.Close()
+		}
+	}
+	tr := inBubble(t, spins, faultdaemon.Config{}, virtualDeadline, 20*time.Millisecond)
+	require.True(t, tr.jammed)
+	<-ended
+}
+
+// A client that hangs for good and is not let go by the daemon's end leaves a
+// bubble behind, and nothing else.
+func TestABubbleThatCannotEnd(t *testing.T) {
+	forever := func(context.Context, Dialer) (any, error) { select {} }
+	tr := inBubble(t, forever, faultdaemon.Config{}, time.Second, watchdog)
+	require.True(t, tr.hung)
+	require.False(t, tr.jammed)
+	require.Equal(t, time.Second+virtualGrace, tr.took())
+}
+
+// A client that hangs is let go when the daemon stops.
+func TestAHungClientIsLetGo(t *testing.T) {
+	var end error
+	patient := func(_ context.Context, dial Dialer) (any, error) {
+		conn, err := dial(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		_, end = io.ReadAll(conn)
+		return nil, errors.Join(end, conn.Close())
+	}
+	tr := inBubble(t, patient, faultdaemon.Config{}, time.Second, watchdog)
+	require.True(t, tr.hung)
+	require.NoError(t, end, "a clean EOF")
+	require.Empty(t, tr.leaks)
+}

@@ -1,0 +1,124 @@
+package faulttest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// neverDialled is why nothing can be found out about a client.
+const neverDialled = "the client never dialled the daemon: use dial or SocketPath(ctx)"
+
+// learn returns the judge of this client: it runs it twice without a fault,
+// and measures its patience.
+func (c *court) learn() (*judge, error) {
+	j, err := c.healthy()
+	switch {
+	case err != nil:
+		return nil, err
+	case c.opts.Isolate:
+		j.patience = c.isolatedPatience()
+	default:
+		j.patience = c.patience()
+	}
+	return j, nil
+}
+
+// patience runs the client under hang_before_response, which tells when it
+// gives up by itself; 0 is never.
+func (c *court) patience() time.Duration {
+	hanging := c.cfg
+	hanging.Fault = faultdaemon.FaultHangBeforeResponse
+	silent := c.try(hanging)
+	if silent.hung || silent.crash != "" || silent.err == nil {
+		return 0
+	}
+	return silent.silence().Round(time.Microsecond)
+}
+
+// healthy runs the client twice without a fault, which gives the answer.
+func (c *court) healthy() (*judge, error) {
+	var runs [2]*trial
+	for i := range runs {
+		runs[i] = c.try(c.cfg)
+		if err := c.wellBehaved(runs[i]); err != nil {
+			return nil, err
+		}
+	}
+	if !c.opts.Equal(runs[0].answer, runs[1].answer) {
+		return nil, fmt.Errorf("the daemon was healthy twice, and yet the client returned\n  first %#v\n  then  %#v\n"+
+			"a verdict needs an answer that repeats: fix the client's clock or seed, leave out what changes, or set Options.Equal",
+			runs[0].answer, runs[1].answer)
+	}
+	j := &judge{
+		answer: runs[0].answer, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: written(runs[0].events),
+		deadline: c.opts.Deadline, real: c.opts.Real, leaks: make(map[string]bool),
+	}
+	for _, stack := range runs[0].leaks {
+		j.leaks[stack] = true
+	}
+	return j, nil
+}
+
+// wellBehaved returns an error that shows what went between the client and a
+// healthy daemon, unless all went well.
+func (c *court) wellBehaved(t *trial) error {
+	switch {
+	case t.invalid != nil:
+		return t.invalid
+	case t.jammed:
+		return errors.New("the daemon was healthy, and yet: " + jam)
+	case t.crash == "" && !t.hung && t.err == nil && t.connections == 0:
+		return errors.New(neverDialled)
+	case t.crash == "" && !t.hung && t.err == nil:
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s\n", t.ending())
+	section(&b, "what it sent", requests(t))
+	section(&b, "what the daemon did", narrate(t.events, t.started))
+	b.WriteString(c.cure(t))
+	return errors.New(b.String())
+}
+
+// cure says what to do about a healthy run that failed.
+func (c *court) cure(t *trial) string {
+	switch {
+	case t.crash != "":
+		return "a client returns its errors: what it does to the test or to its goroutine is a crash"
+	case t.connections == 0:
+		return neverDialled
+	case len(t.calls) == 0:
+		return "no whole request arrived: does Config.Protocol speak what the client speaks?"
+	case c.cfg.ResponseHandler == nil && c.cfg.Respond == nil:
+		return "requests are echoed: set Config.ResponseHandler to reply what this client expects"
+	}
+	return "see that the config's handler replies what this client expects"
+}
+
+// ending says how the client ended.
+func (t *trial) ending() string {
+	switch {
+	case t.crash != "":
+		return "crashed: " + t.crash
+	case t.jammed:
+		return "never returned: " + jam
+	case t.hung:
+		return fmt.Sprintf("had not returned after %s", brief(t.took()))
+	case t.err != nil:
+		return fmt.Sprintf("returned the error %q after %s", t.err, brief(t.took()))
+	}
+	return fmt.Sprintf("returned %s after %s", clip(fmt.Sprintf("%#v", t.answer)), brief(t.took()))
+}
+
+// requests are the messages that a client sent, quoted.
+func requests(t *trial) []string {
+	var list []string
+	for _, call := range t.calls {
+		list = append(list, short(call.Request))
+	}
+	return list
+}

@@ -1,0 +1,209 @@
+package faulttest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+)
+
+type clientFunc = func(context.Context, faulttest.Dialer) (string, error)
+
+// right are clients that do nothing wrong.
+var right = map[string]clientFunc{
+	"status": status, "twice": twice, "pipelined": pipelined, "own timer": ownTimer,
+}
+
+func TestACorrectClientIsRightUnderEveryFault(t *testing.T) {
+	for name, client := range right {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.Judge(t, statusDaemon(), client, nil)
+			require.NoError(t, report.Err)
+			require.True(t, report.OK(), "%s", report)
+			require.Len(t, report.Results, len(faultdaemon.Builtin().All()))
+		})
+	}
+}
+
+// The verdicts of a correct client that makes two calls, written by hand.
+func TestVerdictsOfACorrectClient(t *testing.T) {
+	report := faulttest.Judge(t, statusDaemon(), twice, nil)
+	require.NoError(t, report.Err)
+	got := make(map[faultdaemon.Fault]faulttest.Verdict)
+	for _, r := range report.Results {
+		got[r.Fault] = r.Verdict
+	}
+	require.Equal(t, map[faultdaemon.Fault]faulttest.Verdict{
+		"hang_on_accept":           faulttest.TimedOut,
+		"close_immediately":        faulttest.Rejected,
+		"drop_connection(1)":       faulttest.Rejected,
+		"slow_accept":              faulttest.Survived,
+		"refuse_after_accept":      faulttest.Rejected,
+		"stop_reading":             faulttest.TimedOut,
+		"close_after_read":         faulttest.Rejected,
+		"reset_after_read":         faulttest.Rejected,
+		"panic_in_handler":         faulttest.Rejected,
+		"partial_response":         faulttest.Rejected,
+		"half_close":               faulttest.Rejected, // the second call
+		"cut_at(1, eof)":           faulttest.Rejected,
+		"stop_after_messages":      faulttest.Untested,
+		"corrupt_response":         faulttest.Rejected,
+		"invalid_json":             faulttest.Rejected,
+		"embedded_newlines":        faulttest.WrongAnswer,
+		"multiline_response":       faulttest.Rejected,
+		"response_too_large":       faulttest.Rejected,
+		"response_without_newline": faulttest.TimedOut,
+		"flip_at":                  faulttest.Rejected,
+		"multiple_responses":       faulttest.Rejected, // the second call
+		"coalesced_responses":      faulttest.Untested,
+		"hang_before_response":     faulttest.TimedOut,
+		"slow_response":            faulttest.Survived,
+		"very_slow_response":       faulttest.TimedOut,
+		"chunked_response":         faulttest.Survived,
+		"split_at":                 faulttest.Survived,
+		"write_half_then_hang":     faulttest.TimedOut,
+		"deadlock":                 faulttest.TimedOut,
+	}, got)
+	require.Equal(t, 5*time.Second, report.Patience)
+}
+
+func TestThreeRunsGiveTheSameReport(t *testing.T) {
+	var reports [3]string
+	for i := range reports {
+		report := faulttest.Judge(t, statusDaemon(), leaksOnErrors, nil)
+		text, err := json.Marshal(report)
+		require.NoError(t, err)
+		reports[i] = report.String() + string(text)
+	}
+	require.Contains(t, reports[0], "neverEnds")
+	require.Equal(t, reports[0], reports[1])
+	require.Equal(t, reports[0], reports[2])
+}
+
+// A delay is survived exactly when it ends before the client gives up.
+func TestDelays(t *testing.T) {
+	only := []faultdaemon.Fault{"slow_response(900ms)", "slow_response(1100ms)", "slow_accept(0.9s)", "slow_accept(1.1s)"}
+	report := faulttest.Judge(t, statusDaemon(), ownTimer, &faulttest.Options{Only: only})
+	require.NoError(t, report.Err)
+	require.Equal(t, time.Second, report.Patience)
+	for i, verdict := range []faulttest.Verdict{faulttest.Survived, faulttest.TimedOut, faulttest.Survived, faulttest.TimedOut} {
+		require.Equal(t, only[i], report.Results[i].Fault, "unchanged")
+		require.Equal(t, verdict, report.Results[i].Verdict)
+		require.True(t, report.Results[i].OK)
+	}
+}
+
+// A delay that has ended is no excuse: the answer was there, and the client
+// waited on.
+func TestAClientThatWaitsOnAfterADelay(t *testing.T) {
+	waitsOn := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		start := time.Now()
+		answer, err := status(ctx, dial)
+		if err == nil && time.Since(start) > time.Millisecond {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}
+		return answer, err
+	}
+	only := []faultdaemon.Fault{"slow_response(1s)", "chunked_response", "chunked_response(1s)"}
+	report := faulttest.Judge(t, statusDaemon(), waitsOn, &faulttest.Options{Only: only})
+	require.NoError(t, report.Err)
+	for i, right := range []bool{false, false, true} {
+		require.Equal(t, faulttest.TimedOut, report.Results[i].Verdict)
+		require.Equal(t, right, report.Results[i].OK, "%s", only[i])
+	}
+}
+
+// The same entry, other arguments, other evidence.
+func TestWhatIsRightDependsOnTheWire(t *testing.T) {
+	opts := &faulttest.Options{Only: []faultdaemon.Fault{"cut_at(3, eof)", "cut_at(3, reset)", "cut_at(3, hang)", "cut_at(3, continue)"}}
+	report := faulttest.Judge(t, statusDaemon(), waitsAfterEOF, opts)
+	require.NoError(t, report.Err)
+	for i, right := range []bool{false, false, true, true} {
+		require.Equal(t, faulttest.TimedOut, report.Results[i].Verdict)
+		require.Equal(t, right, report.Results[i].OK, "%s", report.Results[i].Fault)
+	}
+}
+
+func TestRun(t *testing.T) {
+	faulttest.Run(t, statusDaemon(), status, nil)
+}
+
+// Retrying after a pause that is short beside the client's own timer is no
+// waiting.
+func TestBackOffIsForgiven(t *testing.T) {
+	for pause, verdict := range map[time.Duration]faulttest.Verdict{
+		499 * time.Millisecond: faulttest.Rejected, 500 * time.Millisecond: faulttest.TimedOut,
+	} {
+		report := faulttest.Judge(t, statusDaemon(), func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+			answer, err := status(ctx, dial)
+			if errors.Is(err, io.EOF) {
+				<-time.After(pause)
+			}
+			return answer, err
+		}, &faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}})
+		require.NoError(t, report.Err)
+		require.Equal(t, verdict, report.Results[0].Verdict, "%s", pause)
+	}
+}
+
+// With a plan, a client that tries again is judged by whether it recovers.
+func TestPlan(t *testing.T) {
+	retry := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		answer, err := status(ctx, dial)
+		if err != nil {
+			return status(ctx, dial)
+		}
+		return answer, err
+	}
+	report := faulttest.Judge(t, statusDaemon(), retry, &faulttest.Options{
+		Only: []faultdaemon.Fault{faultdaemon.FaultSlowAccept, faultdaemon.FaultCloseAfterRead},
+		Plan: func(f faultdaemon.Fault) faultdaemon.Plan { return faultdaemon.FirstN(1, f) },
+	})
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.Survived, report.Results[1].Verdict)
+	require.True(t, report.OK(), "a plan that ends leaves room for recovery: %s", report)
+}
+
+func TestOptions(t *testing.T) {
+	for name, c := range map[string]struct {
+		cfg  faultdaemon.Config
+		opts faulttest.Options
+		says string
+	}{
+		"a fault in the config": {cfg: faultdaemon.Config{Fault: faultdaemon.FaultCutAt}, says: "leave both out"},
+		"unknown":               {opts: faulttest.Options{Only: []faultdaemon.Fault{"slow_reponse"}}, says: "did you mean slow_response"},
+		"none":                  {opts: faulttest.Options{Only: []faultdaemon.Fault{"none"}}, says: "is no fault"},
+		"all skipped":           {opts: faulttest.Options{Only: []faultdaemon.Fault{"cut_at(3)"}, Skip: []faultdaemon.Fault{"cut_at"}}, says: "no fault is left"},
+		"no baseline":           {opts: faulttest.Options{Baseline: "testdata/none"}, says: "FAULTDAEMON_UPDATE=1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.Judge(t, c.cfg, status, &c.opts)
+			require.ErrorContains(t, report.Err, c.says)
+			require.False(t, report.OK())
+		})
+	}
+}
+
+// The whole built-in catalogue against a well-behaved client: its faults sum to
+// more than a minute of virtual time. A bubble needs a test, so there is one.
+func BenchmarkJudge(b *testing.B) {
+	judge := func(t *testing.T) {
+		for b.Loop() {
+			if report := faulttest.Judge(t, statusDaemon(), twice, nil); !report.OK() {
+				t.Fatal(report)
+			}
+		}
+	}
+	all := func(_, _ string) (bool, error) { return true, nil }
+	if !testing.RunTests(all, []testing.InternalTest{{Name: "judge", F: judge}}) {
+		b.Fatal("the judging test has failed")
+	}
+}

@@ -1,0 +1,54 @@
+package faulttest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+)
+
+// process runs this test alone in a process, and returns the end of what it
+// printed.
+func (c *court) process(o order) (out string, timeout bool, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", false, err
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return "", false, err
+	}
+	limit := 5 * watchdog
+	if c.opts.Real {
+		limit += 4 * (c.opts.Deadline + 2*realGrace)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	args := []string{"-test.run=" + onlyTest(o.Test), "-test.count=1", "-test.timeout=" + (2 * limit).String()}
+	cmd := exec.CommandContext(ctx, self, append(args, userFlags(os.Args[1:])...)...)
+	cmd.Env = append(os.Environ(), orderVariable+"="+string(text))
+	all, err := cmd.CombinedOutput()
+	const enough = 4 << 10
+	return string(all[:min(len(all), enough)]), ctx.Err() != nil, err
+}
+
+// onlyTest is the pattern of -run that is one test's alone.
+func onlyTest(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return strings.Join(parts, "/")
+}
+
+// userFlags are the arguments that are not the testing package's.
+func userFlags(args []string) (list []string) {
+	for _, arg := range args {
+		if !strings.HasPrefix(strings.TrimLeft(arg, "-"), "test.") || !strings.HasPrefix(arg, "-") {
+			list = append(list, arg)
+		}
+	}
+	return list
+}

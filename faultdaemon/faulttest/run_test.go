@@ -1,0 +1,142 @@
+package faulttest_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+)
+
+// runs are what Run has to do in a process of its own: pass or fail, and what
+// it says.
+var runs = map[string]struct {
+	client clientFunc
+	opts   faulttest.Options
+	fails  bool
+	says   []string
+}{
+	"right": {client: status, opts: faulttest.Options{Skip: []faultdaemon.Fault{faultdaemon.FaultFlipAt}}, says: []string{
+		"--- PASS: TestRunSubject/very_slow_response",
+		"--- SKIP: TestRunSubject/stop_reading",
+		"it needs a second exchange, which the client does not make",
+		"25 right, 0 wrong, 3 untested; the client gives up after 5s",
+	}},
+	"waits": {client: waitsAfterEOF, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{"cut_at(7, eof)"}}, says: []string{
+		"cut_at(7, eof): timed out",
+		"the daemon writes the first n bytes of the response",
+		`the client returned the error "status: read: the stream ended inside a reply after 7 bytes" after 5s`,
+		"right: rejects: the evidence is on the wire",
+		"0s  connection 1, exchange 1: bytes written: 7 bytes at 0 [cut_at(7, eof)]",
+		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^cut_at\(7,_eof\)$' -count=1 -v`,
+	}},
+	"bug": {client: waitsAfterEOF, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}, says: []string{
+		"seen in microsoft/vscode-languageserver-node#1621",
+	}},
+	"never acted": {client: status, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{"cut_at(700)"}}, says: []string{
+		"cut_at(700): untested", "a fault that never acted has shown nothing",
+	}},
+	"never dials": {client: func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, fails: true, says: []string{
+		"the client never dialled the daemon",
+	}},
+	"leaks": {client: leaksOnErrors, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}, says: []string{
+		"close_after_read: leaked", "faulttest_test.neverEnds",
+	}},
+	"isolated": {client: isolatedClient, fails: true, opts: faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{
+		faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, faultdaemon.FaultPartialResponse, faultdaemon.FaultHangBeforeResponse}}, says: []string{
+		"close_after_read: crashed", "exit status 7",
+		"reset_after_read: crashed", "panic: in a goroutine of its own",
+		"partial_response: crashed", "fatal error: sync: unlock of unlocked mutex",
+		"--- PASS: TestRunSubject/hang_before_response",
+	}},
+}
+
+// TestRunSubject is the test that TestRunSays judges, in a process of its own.
+func TestRunSubject(t *testing.T) {
+	name := os.Getenv(subject)
+	if name == "" {
+		t.Skip("this is the subject of TestRunSays, which runs it in processes of its own: it fails, and should")
+	}
+	run := runs[name]
+	faulttest.Run(t, statusDaemon(), run.client, &run.opts)
+}
+
+func TestRunSays(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	for name, run := range runs {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestRunSubject$", "-test.v")
+			cmd.Env = append(os.Environ(), subject+"="+name)
+			out, err := cmd.CombinedOutput()
+			require.Equal(t, run.fails, err != nil, "%s", out)
+			for _, text := range run.says {
+				require.Contains(t, string(out), text)
+			}
+		})
+	}
+}
+
+// The command that a failure shows runs one fault and no other.
+func TestOneFaultAlone(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self, "-test.run", `^TestRunSubject$/^cut_at\(1,_eof\)$`, "-test.v")
+	cmd.Env = append(os.Environ(), subject+"=right")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: TestRunSubject/cut_at(1,_eof)")
+	require.Contains(t, string(out), "1 right, 0 wrong, 0 untested")
+}
+
+// On real sockets and the real clock, the verdicts are the same.
+func TestReal(t *testing.T) {
+	for name, opts := range map[string]*faulttest.Options{
+		"fresh path": {Real: true, Deadline: 400 * time.Millisecond},
+		"this path": {Socket: faulttest.TempSocket(t), Deadline: 400 * time.Millisecond,
+			Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHangBeforeResponse}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.Judge(t, statusDaemon(), bySocket, opts)
+			require.NoError(t, report.Err)
+			require.True(t, report.OK(), "%s", report)
+		})
+	}
+}
+
+// In a process of its own, the calls of one test are told apart, and the
+// verdicts are those of a shared process.
+func TestIsolatedCallsOfOneTest(t *testing.T) {
+	opts := &faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}
+	first := faulttest.Judge(t, statusDaemon(), status, opts)
+	require.True(t, first.OK(), "%s", first)
+	second := faulttest.Judge(t, statusDaemon(), isolatedClient, opts)
+	require.NoError(t, second.Err)
+	require.Equal(t, faulttest.Crashed, second.Results[0].Verdict)
+	require.Contains(t, second.Results[0].Crash, "exit status 7")
+	require.False(t, second.OK())
+}
+
+// A client that ends the process when nobody replies ends none but its own.
+func TestIsolatedExitInASilence(t *testing.T) {
+	exits := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		answer, err := status(ctx, dial)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			os.Exit(8)
+		}
+		return answer, err
+	}
+	report := faulttest.Judge(t, statusDaemon(), exits, &faulttest.Options{Isolate: true,
+		Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHangBeforeResponse}})
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.Rejected, report.Results[0].Verdict)
+	require.Equal(t, faulttest.Crashed, report.Results[1].Verdict)
+	require.Contains(t, report.Results[1].Crash, "exit status 8")
+}

@@ -1,0 +1,144 @@
+package faulttest
+
+import (
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// A Verdict says what a client did under a fault. It is a fact; whether it is
+// right depends on the fault.
+type Verdict string
+
+const (
+	// Survived: no error, and the healthy answer.
+	Survived Verdict = "survived"
+
+	// Rejected: an error, right after the daemon's last act on the wire:
+	// bytes, a close or a reset.
+	Rejected Verdict = "rejected"
+
+	// TimedOut: an error after a silence, which a deadline or a timer of the
+	// client's own has ended.
+	TimedOut Verdict = "timed out"
+
+	// WrongAnswer: no error, and not the healthy answer.
+	WrongAnswer Verdict = "wrong answer"
+
+	// Hung: the client was not back a minute after its deadline.
+	Hung Verdict = "hung"
+
+	// Crashed: a panic, a runtime.Goexit or, with Options.Isolate, anything
+	// else that ended the process.
+	Crashed Verdict = "crashed"
+
+	// Leaked: what the client returned was right, and goroutines of its own
+	// are alive after it returned and the daemon stopped.
+	Leaked Verdict = "leaked"
+
+	// Untested: the fault never acted, or needs a client that does more.
+	Untested Verdict = "untested"
+)
+
+// A judge knows what the client does when the daemon is healthy, and when it
+// is silent.
+type judge struct {
+	answer   any
+	equal    func(healthy, got any) bool
+	does     faultdaemon.Need // what it was seen to do when healthy
+	written  int              // how many bytes it was sent when healthy
+	patience time.Duration    // how long it waits in a silence; 0 for ever
+	deadline time.Duration    // of its context
+	real     bool             // the clock is
+	leaks    map[string]bool  // the stacks that are left even when healthy
+}
+
+// tolerance is how long after the daemon's last act an error still counts as
+// at once. It covers a last back-off: less than a tenth of the client's own
+// timer in virtual time; a fifth of it, and 50 ms at least, on the real clock.
+func (j *judge) tolerance() time.Duration {
+	patience := j.patience
+	if patience == 0 {
+		patience = j.deadline
+	}
+	if j.real {
+		return max(50*time.Millisecond, patience/5)
+	}
+	return max(patience/10-time.Microsecond, 0)
+}
+
+// verdict says what the client did, and why it is untested if it is.
+func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why string) {
+	missing := info.Needs &^ (j.does | t.does)
+	switch {
+	case t.crash != "":
+		return Crashed, ""
+	case t.hung:
+		return Hung, ""
+	case missing != 0:
+		return Untested, "it needs " + missing.String() + ", which the client does not make"
+	case t.fired == 0:
+		return Untested, t.idle()
+	case t.err == nil && j.equal(j.answer, t.answer):
+		return Survived, ""
+	case t.err == nil:
+		return WrongAnswer, ""
+	case t.silence() > j.tolerance(), t.took() >= j.deadline:
+		return TimedOut, ""
+	}
+	return Rejected, ""
+}
+
+// right reports whether a verdict is among those that the fault's entry calls
+// right.
+func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
+	may := func(o faultdaemon.Outcome) bool { return info.Client&o != 0 }
+	switch verdict {
+	case Survived:
+		return may(faultdaemon.Survives) || recovered(t.events)
+	case Rejected:
+		return may(faultdaemon.Rejects) || j.outlasted(info, t)
+	case TimedOut:
+		return may(faultdaemon.TimesOut) && !(may(faultdaemon.Rejects) && wireEnded(t.events)) || j.outlasted(info, t)
+	case WrongAnswer:
+		return may(faultdaemon.Differs)
+	}
+	return false
+}
+
+// outlasted reports whether a fault that only delays kept the client waiting
+// for as long as it waits at all: some of what a healthy daemon writes was
+// still to come.
+func (j *judge) outlasted(info faultdaemon.Info, t *trial) bool {
+	return info.Client == faultdaemon.Survives && j.patience > 0 &&
+		written(t.events) < j.written && t.waited() >= j.patience-j.tolerance()
+}
+
+// leaked returns the stacks that a trial left behind and that a healthy run
+// does not.
+func (j *judge) leaked(t *trial) (stacks []string) {
+	for _, stack := range t.leaks {
+		if !j.leaks[stack] {
+			stacks = append(stacks, stack)
+		}
+	}
+	return stacks
+}
+
+// result is the verdict on a trial, with whether it is right.
+func (j *judge) result(c choice, t *trial) Result {
+	r := Result{
+		Fault: c.fault, Err: t.err, Took: t.took(), Calls: len(t.calls), Connections: t.connections,
+		Info: c.info, Events: t.events, Crash: t.crash, Answer: t.answer, started: t.started, ending: t.ending(),
+	}
+	r.Verdict, r.Why = j.verdict(c.info, t)
+	switch leaks := j.leaked(t); {
+	case r.Verdict == Untested:
+		r.OK = c.excused(j.does|t.does, t)
+	case j.right(c.info, r.Verdict, t) && len(leaks) > 0:
+		r.Verdict, r.Leaks = Leaked, leaks
+	default:
+		r.OK = j.right(c.info, r.Verdict, t)
+	}
+	return r
+}
