@@ -64,9 +64,9 @@ func (ev Event) String() string {
 	b.WriteString(string(ev.Kind))
 	switch ev.Kind {
 	case EventRead, EventUnfinished, EventEchoed:
-		fmt.Fprintf(&b, ": %d bytes", ev.Bytes)
+		fmt.Fprintf(&b, ": %s", countBytes(ev.Bytes))
 	case EventReplied, EventWrote:
-		fmt.Fprintf(&b, ": %d bytes at %d", ev.Bytes, ev.Offset)
+		fmt.Fprintf(&b, ": %s at %d", countBytes(ev.Bytes), ev.Offset)
 	case EventWaited:
 		fmt.Fprintf(&b, ": %s", ev.Waited)
 	}
@@ -77,6 +77,13 @@ func (ev Event) String() string {
 		fmt.Fprintf(&b, " [%s]", ev.Fault)
 	}
 	return b.String()
+}
+
+func countBytes(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
 }
 
 // keptEvents is how many events a daemon keeps, the newest.
