@@ -33,6 +33,8 @@ type Options struct {
 
 	NoTest bool // do not write faults_gen_test.go
 	Check  bool // write nothing; a file that would change is a *StaleError
+
+	overlay map[string][]byte // files of the spec package that are not written yet
 }
 
 // Run generates everything that o asks for. All files are made in memory

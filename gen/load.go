@@ -49,7 +49,7 @@ func load(o Options) (*source, error) {
 		}
 		src.core = findPackage(src.pkg.Types, corePath)
 	}
-	if src.core == nil {
+	if src.core == nil || !src.core.Complete() {
 		return nil, notFound(src.pkg)
 	}
 	src.target, err = findTarget(o.Out)
@@ -63,7 +63,7 @@ func loadSpec(o Options, others ...string) (*packages.Package, error) {
 	if _, err := os.Stat(o.Spec); err != nil {
 		return nil, fmt.Errorf("spec package: %w", err)
 	}
-	cfg := &packages.Config{Mode: loadMode, Dir: o.Spec}
+	cfg := &packages.Config{Mode: loadMode, Dir: o.Spec, Overlay: o.overlay}
 	loaded, err := packages.Load(cfg, append(others, ".")...)
 	if err != nil {
 		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), err)

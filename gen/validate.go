@@ -3,8 +3,6 @@ package gen
 import (
 	"encoding/hex"
 	"fmt"
-	"go/constant"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,24 +14,23 @@ var required = []string{"Name", "Stage", "Summary", "Tests", "Client", "Do", "Ex
 // sentences are the fields that prose is made of.
 var sentences = []string{"Summary", "Tests", "Simulates", "Why"}
 
-// todo is what faultgen new leaves where thought is needed.
-var todo = regexp.MustCompile(`\bTODO\b`)
-
 // validate reports everything that is wrong with the catalogue and can be seen
 // without running it.
 func (r *reader) validate(c *catalogue) {
 	r.validateShared(c)
 	r.validateTODO(c.shared, "")
+	r.validateComments(c.shared)
 	names, consts := map[string]*entry{}, map[string]*entry{}
 	for _, e := range c.entries {
 		r.validateName(c, e, names, consts)
 	}
 	for _, e := range c.entries {
+		r.validateTODO(e.lit, "")
+		r.validateComments(e.lit)
 		r.validateFields(e)
 		r.validateAliases(c, e, names)
 		r.validateParams(e)
 		r.validateExamples(e)
-		r.validateTODO(e.lit, "")
 	}
 }
 
@@ -107,19 +104,6 @@ func (r *reader) validateHex(x example, isHex bool, path string) {
 // unhex reads hexadecimal, white space ignored.
 func unhex(s string) ([]byte, error) {
 	return hex.DecodeString(strings.Join(strings.Fields(s), ""))
-}
-
-// validateTODO reports every string that still waits for its author.
-func (r *reader) validateTODO(v value, path string) {
-	for _, f := range v.fields {
-		r.validateTODO(f.value, join(path, f.name))
-	}
-	for i, e := range v.elems {
-		r.validateTODO(e, fmt.Sprintf("%s[%d]", path, i))
-	}
-	if v.con != nil && v.con.Kind() == constant.String && todo.MatchString(v.str()) {
-		r.problems.add(v.pos(), "%s still says TODO", path)
-	}
 }
 
 // label names the entry in problems, where it has a name.

@@ -5,40 +5,88 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
 )
 
 // What a module gains by importing the core in a program or in its tests: the
 // module itself, and the checksums of testify and what testify needs, because
 // the core's own tests use it.
 func TestWhatAdoptingCosts(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	require.NoError(t, err)
 	const program = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/faultdaemon\"\n"
 	const test = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/faultdaemon/faulttest\"\n"
 	for name, source := range map[string]string{"user.go": program, "user_test.go": test} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			goMod := fmt.Sprintf("module example.com/user\n\ngo 1.25.0\n\nrequire github.com/faultdaemon/toolkit v0.0.0\n\n"+
-				"replace github.com/faultdaemon/toolkit => %s\n", root)
-			write(t, dir, "go.mod", goMod)
-			write(t, dir, "doc.go", "package user\n")
+			dir := newModule(t)
+			before := read(t, dir, "go.mod")
 			write(t, dir, name, source)
-
-			cmd := exec.Command("go", "mod", "tidy")
-			cmd.Dir = dir
-			out, err := cmd.CombinedOutput()
-			require.NoError(t, err, string(out))
-
-			after, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-			require.NoError(t, err)
-			require.Equal(t, goMod, string(after), "go.mod gains nothing but this module")
-			require.Equal(t, []string{"github.com/stretchr/testify", "go.yaml.in/yaml/v3"}, modulesOf(t, filepath.Join(dir, "go.sum")))
+			runIn(t, dir, "go", "mod", "tidy")
+			require.Equal(t, before, read(t, dir, "go.mod"), "go.mod gains nothing but this module")
+			require.Equal(t, []string{"github.com/stretchr/testify", "go.yaml.in/yaml/v3"}, modulesOf(t, dir))
 		})
 	}
+}
+
+// What the generator as a tool adds to that: the modules that it is built of,
+// and the checksums of what its tests use.
+func TestWhatTheToolCosts(t *testing.T) {
+	const source = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/gen/spec\"\n"
+	const tool = "github.com/faultdaemon/toolkit/gen/cmd/faultgen"
+	dir := newModule(t)
+	write(t, dir, "user.go", source)
+	runIn(t, dir, "go", "mod", "tidy")
+	without := modulesOf(t, dir)
+
+	runIn(t, dir, "go", "mod", "edit", "-tool", tool)
+	runIn(t, dir, "go", "mod", "tidy")
+	mod, err := modfile.Parse("go.mod", []byte(read(t, dir, "go.mod")), nil)
+	require.NoError(t, err)
+	var indirect []string
+	for _, r := range mod.Require {
+		if r.Indirect {
+			indirect = append(indirect, r.Mod.Path)
+		}
+	}
+	require.Equal(t, []string{"github.com/dave/jennifer", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools"}, indirect)
+	require.Len(t, mod.Tool, 1)
+	gained := slices.DeleteFunc(modulesOf(t, dir), func(m string) bool { return slices.Contains(without, m) })
+	require.Equal(t, append(indirect[:1:1], "github.com/google/go-cmp", "github.com/rogpeppe/go-internal",
+		"golang.org/x/mod", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools"), gained)
+
+	runIn(t, dir, "go", "mod", "edit", "-droptool", tool)
+	runIn(t, dir, "go", "mod", "tidy")
+	require.Equal(t, without, modulesOf(t, dir), "without the tool nothing of it is left")
+}
+
+// newModule returns the directory of a module that uses this one.
+func newModule(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	write(t, dir, "go.mod", fmt.Sprintf("module example.com/user\n\ngo 1.25.0\n\nrequire github.com/faultdaemon/toolkit v0.0.0\n\n"+
+		"replace github.com/faultdaemon/toolkit => %s\n", root))
+	write(t, dir, "doc.go", "package user\n")
+	return dir
+}
+
+func runIn(t *testing.T, dir string, command ...string) {
+	t.Helper()
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+}
+
+func read(t *testing.T, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	require.NoError(t, err)
+	return string(text)
 }
 
 func write(t *testing.T, dir, name, content string) {
@@ -47,11 +95,9 @@ func write(t *testing.T, dir, name, content string) {
 }
 
 // modulesOf returns the modules that a go.sum has, in its order.
-func modulesOf(t *testing.T, path string) (modules []string) {
+func modulesOf(t *testing.T, dir string) (modules []string) {
 	t.Helper()
-	sum, err := os.ReadFile(path)
-	require.NoError(t, err)
-	for line := range strings.Lines(string(sum)) {
+	for line := range strings.Lines(read(t, dir, "go.sum")) {
 		module, _, _ := strings.Cut(line, " ")
 		if len(modules) == 0 || modules[len(modules)-1] != module {
 			modules = append(modules, module)

@@ -39,6 +39,10 @@
 // Usage:
 //
 //	faultgen [flags]
+//	faultgen new NAME [-spec DIR]
+//
+// The second form appends an entry to the package in DIR, in which everything
+// that needs thought says TODO; until none is left, faultgen reports where.
 //
 // The flags are:
 //
@@ -71,6 +75,10 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "new" {
+		newFault(os.Args[2:])
+		return
+	}
 	var o gen.Options
 	flag.StringVar(&o.Spec, "spec", ".", "`DIR` of the package with the entries")
 	flag.StringVar(&o.Out, "out", "", "`DIR` of the package to write to (default: that of -spec)")
@@ -78,6 +86,10 @@ func main() {
 	flag.StringVar(&o.Table, "table", "", "Markdown `FILE` that a table of the faults goes into")
 	test := flag.Bool("test", true, "write the table test")
 	flag.BoolVar(&o.Check, "check", false, "write nothing; list the files that are out of date")
+	flag.Usage = func() {
+		fmt.Fprint(flag.CommandLine.Output(), "usage: faultgen [flags]\n       faultgen new NAME [-spec DIR]\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "faultgen: unexpected argument %q\n", flag.Arg(0))
