@@ -6,8 +6,9 @@ import "time"
 // client has gone or the daemon stops.
 func (e *Exchange) Write(p []byte) (int, error) {
 	e.fire()
+	began := time.Now()
 	n, err := e.conn.wire.Write(p)
-	e.log(Event{Kind: EventWrote, Bytes: n, Offset: e.written})
+	e.log(Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written})
 	e.written += n
 	if err != nil {
 		return n, e.conn.lost(err)
@@ -111,8 +112,9 @@ func (e *Exchange) serve() error {
 	if err != nil || len(r) == 0 {
 		return err
 	}
+	began := time.Now()
 	n, err := e.conn.wire.Write(r)
-	e.log(Event{Kind: EventReplied, Bytes: n, Offset: e.written})
+	e.log(Event{Time: began, Kind: EventReplied, Bytes: n, Offset: e.written})
 	e.written += n
 	if err != nil {
 		return e.conn.lost(err)

@@ -12,7 +12,7 @@ import (
 // An Event is one thing that happened: to the daemon when Connection is 0, to
 // a connection, or in an exchange.
 type Event struct {
-	Time       time.Time     `json:"time"`
+	Time       time.Time     `json:"time"` // of a write: when it began
 	Kind       EventKind     `json:"kind"`
 	Connection int64         `json:"connection,omitempty"` // from 1, in order of acceptance
 	Exchange   int           `json:"exchange,omitempty"`   // from 1, on its connection

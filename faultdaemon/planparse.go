@@ -88,6 +88,7 @@ func (t *Term) parseCount(text string, at int) (int, error) {
 		t.perConnection = true
 		end++
 	}
+	end += spaces(text[end:])
 	if end == len(text) || !strings.ContainsRune("*/%", rune(text[end])) {
 		return at, fmt.Errorf("after the number %s comes *, / or %%", number)
 	}

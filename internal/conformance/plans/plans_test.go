@@ -69,7 +69,7 @@ func TestRoundTrip(t *testing.T) {
 		if got := parsed.String(); got != line {
 			t.Fatalf("%q prints as %q", line, got)
 		}
-		spaced, err := faultdaemon.ParsePlan(" " + strings.ReplaceAll(line, "->", "  -> ") + " ")
+		spaced, err := faultdaemon.ParsePlan(" " + strings.NewReplacer("->", "  -> ", "*", " * ", "%", " % ").Replace(line) + " ")
 		if err != nil {
 			t.Fatal(err)
 		}
