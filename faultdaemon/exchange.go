@@ -1,12 +1,8 @@
 package faultdaemon
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"slices"
 )
 
 // An Exchange is one request and whatever the daemon does about it; at the
@@ -44,29 +40,13 @@ func (e *Exchange) Response() ([]byte, error) {
 	return e.response, e.err
 }
 
-// messages cuts R into its messages. What is left over at the end of an R that
-// is not made of whole messages is a message too.
+// messages is R, cut into its messages.
 func (e *Exchange) messages() ([][]byte, error) {
-	rest, err := Response(e)
+	r, err := Response(e)
 	if err != nil {
 		return nil, err
 	}
-	var list [][]byte
-	source := bytes.NewReader(rest)
-	for r := bufio.NewReader(source); len(rest) > 0; {
-		message, err := e.Protocol().ReadMessage(r, len(rest))
-		switch {
-		case err == io.EOF && len(message) == 0 && len(list) > 0: // nothing but what the protocol passes over
-			list[len(list)-1] = slices.Concat(list[len(list)-1], rest)
-			return list, nil
-		case err != nil || len(message) == 0:
-			return append(list, rest), nil
-		}
-		size := len(rest) - source.Len() - r.Buffered() // with what the protocol passes over before it
-		list = append(list, rest[:size:size])
-		rest = rest[size:]
-	}
-	return list, nil
+	return Messages(e.Protocol(), r), nil
 }
 
 // Protocol returns what the connection speaks.

@@ -89,6 +89,15 @@ func (lines) Catalogue() *Catalogue { return nil }
 // Selectors returns the members of a JSON object as name=value: "type=list".
 func (lines) Selectors(request []byte) []string { return jsonedit.Scalars(request) }
 
+// Dissect returns the line and its newline.
+func (lines) Dissect(message []byte) []Field {
+	text := bytes.TrimSuffix(message, []byte{'\n'})
+	return []Field{
+		{Name: "line", Size: len(text), Kind: DataField},
+		{Name: "terminator", Size: len(message) - len(text), Kind: TerminatorField},
+	}
+}
+
 // Garbage returns bytes that are neither UTF-8 nor JSON.
 func (lines) Garbage(_, _ []byte) ([]byte, error) {
 	return []byte("\x00\xfe\xffgarbage\x00\n"), nil

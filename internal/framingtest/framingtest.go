@@ -61,6 +61,7 @@ func Run(t *testing.T, p faultdaemon.Protocol, shapes ...Shape) {
 			trickle(t, p, message)
 			cut(t, p, message)
 			limit(t, p, message)
+			dissect(t, p, message, []byte(shape.Payload))
 			for _, other := range shapes {
 				pair(t, p, shape, other)
 			}
@@ -112,6 +113,23 @@ func limit(t *testing.T, p faultdaemon.Protocol, message []byte) {
 	_, err = p.ReadMessage(bufio.NewReader(bytes.NewReader(message)), len(message)-1)
 	if !errors.Is(err, faultdaemon.ErrTooLarge) {
 		t.Fatalf("limit %d for a message of %d bytes: got %v, want ErrTooLarge", len(message)-1, len(message), err)
+	}
+}
+
+// dissect adds the message's fields up, and holds that data and terminator are
+// told from the framing.
+func dissect(t *testing.T, p faultdaemon.Protocol, message, payload []byte) {
+	sum := 0
+	for _, f := range faultdaemon.Dissect(p, message) {
+		if f.Kind == faultdaemon.DataField && !bytes.Contains(payload, message[sum:sum+f.Size]) {
+			t.Fatalf("the field %q has data that is not of the payload: %s", f.Name, short(message[sum:sum+f.Size]))
+		}
+		if sum += f.Size; f.Size < 0 || f.Name == "" || sum > len(message) {
+			t.Fatalf("a message of %d bytes has the field %+v up to byte %d", len(message), f, sum)
+		}
+	}
+	if sum != len(message) {
+		t.Fatalf("the fields of a message of %d bytes have %d", len(message), sum)
 	}
 }
 

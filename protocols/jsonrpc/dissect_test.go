@@ -1,0 +1,42 @@
+package jsonrpc_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
+)
+
+func TestDissect(t *testing.T) {
+	for _, test := range []struct {
+		protocol jsonrpc.Protocol
+		message  string
+		want     []string
+	}{
+		{jsonrpc.Lines, `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n",
+			[]string{`envelope {"jsonrpc":"2.0","result":`, `body "ok"`, `envelope ,"id":1}`, "terminator \n"}},
+		{jsonrpc.Values, ` {"id":1,"error":{"code":4,"message":"no"},"jsonrpc":"2.0"}`,
+			[]string{"header  ", `envelope {"id":1,"error":`, `body {"code":4,"message":"no"}`, `envelope ,"jsonrpc":"2.0"}`}},
+		{jsonrpc.Headers, "X: 1\r\ncontent-length:  40\r\n\r\n" + `{"jsonrpc":"2.0","method":"m","params":[1]}`,
+			[]string{"header X: 1\r\ncontent-length:  ", "length 40", "header \r\n\r\n",
+				`envelope {"jsonrpc":"2.0","method":"m","params":`, `body [1]`, `envelope }`}},
+		{jsonrpc.Lines, `[{"id":1,"result":1}, {"id":2,"result":{"result":2}}]` + "\n",
+			[]string{`envelope [{"id":1,"result":`, "body 1", `envelope }, {"id":2,"result":`, `body {"result":2}`, `envelope }]`, "terminator \n"}},
+		{jsonrpc.Lines, "pong\n", []string{"text pong", "terminator \n"}},
+		{jsonrpc.Lines, "\n", []string{"terminator \n"}},
+	} {
+		var got []string
+		rest := test.message
+		for _, f := range test.protocol.Dissect([]byte(test.message)) {
+			got = append(got, f.Name+" "+rest[:f.Size])
+			rest = rest[f.Size:]
+			require.Equal(t, f.Name == "body", f.Kind == faultdaemon.DataField)
+			require.Equal(t, f.Name == "terminator", f.Kind == faultdaemon.TerminatorField)
+		}
+		require.Equal(t, test.want, got)
+		require.Empty(t, strings.TrimSpace(rest))
+	}
+}
