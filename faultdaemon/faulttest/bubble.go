@@ -71,9 +71,16 @@ func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duratio
 		}
 		return conn, nil
 	}
-	t.play(c, d, dial, deadline, virtualGrace, synctest.Wait)
+	t.play(c, d, dial, deadline, virtualGrace, settled)
 	synctest.Wait()
 	t.leaks = leftBehind()
+}
+
+// settled returns when the daemon has served what a client left behind that did
+// not wait for it.
+func settled() {
+	<-time.After(lateness)
+	synctest.Wait()
 }
 
 // untilAbandoned is the client with a Dialer that ends the goroutine of one
@@ -96,10 +103,13 @@ func untilAbandoned(c client, abandoned *atomic.Bool) client {
 // sockets, and on every run, whichever goroutine is scheduled first.
 type late struct{ *memnet.Listener }
 
+// lateness is that nanosecond.
+const lateness = time.Nanosecond
+
 func (l late) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err == nil {
-		<-time.After(1)
+		<-time.After(lateness)
 	}
 	return conn, err
 }

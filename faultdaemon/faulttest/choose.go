@@ -24,10 +24,7 @@ func (c choice) excused(does faultdaemon.Need, t *trial) bool {
 // choose returns the faults to run, in order, and those that do not apply to
 // the protocol, with the reason.
 func choose(cfg faultdaemon.Config, opts Options) (chosen []choice, left []NotApplicable, err error) {
-	protocol := cfg.Protocol
-	if protocol == nil {
-		protocol = faultdaemon.Lines
-	}
+	protocol := protocolOf(cfg)
 	known, err := faultdaemon.Join(append([]*faultdaemon.Catalogue{faultdaemon.Builtin(), protocol.Catalogue()}, cfg.Catalogues...)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("faulttest: the catalogues clash: %w", err)

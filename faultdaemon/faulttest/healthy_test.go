@@ -82,3 +82,19 @@ func TestHealthyRuns(t *testing.T) {
 	require.Zero(t, wrong, "%s", report)
 	require.False(t, report.OK())
 }
+
+// A client that waits for no reply has dialled all the same.
+func TestAClientThatDoesNotWait(t *testing.T) {
+	sends := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		conn, err := dial(ctx)
+		if err != nil {
+			return "", err
+		}
+		defer func() { _ = conn.Close() }()
+		return "sent", request(conn)
+	}
+	report := faulttest.Judge(t, statusDaemon(), sends, &faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultHalfClose}})
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.Survived, report.Results[0].Verdict)
+	require.Equal(t, 1, report.Results[0].Calls)
+}

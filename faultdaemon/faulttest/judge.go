@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -43,7 +41,8 @@ type court struct {
 	number  int // of this call, among those of the same test
 }
 
-func newCourt(t *testing.T, cfg faultdaemon.Config, client client, options *Options) (*court, error) {
+// convene returns a court that has no faults yet.
+func convene(t *testing.T, cfg faultdaemon.Config, client client, options *Options) (*court, error) {
 	opts := options.withDefaults()
 	if err := opts.check(cfg); err != nil {
 		return nil, err
@@ -51,15 +50,22 @@ func newCourt(t *testing.T, cfg faultdaemon.Config, client client, options *Opti
 	if cfg.Seed == 0 {
 		cfg.Seed = 1 // so that runs repeat
 	}
-	c := &court{t: t, cfg: cfg, client: client, opts: opts}
-	var err error
-	if c.chosen, c.left, err = choose(cfg, opts); err != nil {
+	return &court{t: t, cfg: cfg, client: client, opts: opts}, nil
+}
+
+// newCourt returns a court that has its faults.
+func newCourt(t *testing.T, cfg faultdaemon.Config, client client, options *Options) (*court, error) {
+	c, err := convene(t, cfg, client, options)
+	if err != nil {
 		return nil, err
 	}
-	if c.records, err = newRecords(opts); err != nil {
+	if c.chosen, c.left, err = choose(cfg, c.opts); err != nil {
 		return nil, err
 	}
-	if err := c.cap(); err != nil || !opts.Isolate {
+	if c.records, err = newRecords(c.opts); err != nil {
+		return nil, err
+	}
+	if err := c.cap(); err != nil || !c.opts.Isolate {
 		return c, err
 	}
 	c.number = numberOf(t)
@@ -88,7 +94,7 @@ func (c *court) judgeAll() Report {
 
 // report returns what is known before the first fault.
 func (c *court) report(j *judge) Report {
-	return Report{NotApplicable: c.left, Patience: j.patience, Leaks: slices.Sorted(maps.Keys(j.leaks))}
+	return Report{NotApplicable: c.left, Patience: j.patience, Leaks: j.leftHealthy()}
 }
 
 // prepare returns a function that returns the result of a choice, by number.

@@ -195,15 +195,9 @@ func TestOptions(t *testing.T) {
 // The whole built-in catalogue against a well-behaved client: its faults sum to
 // more than a minute of virtual time. A bubble needs a test, so there is one.
 func BenchmarkJudge(b *testing.B) {
-	judge := func(t *testing.T) {
-		for b.Loop() {
-			if report := faulttest.Judge(t, statusDaemon(), twice, nil); !report.OK() {
-				t.Fatal(report)
-			}
+	inTest(b, func(t *testing.T) {
+		if report := faulttest.Judge(t, statusDaemon(), twice, nil); !report.OK() {
+			t.Fatal(report)
 		}
-	}
-	all := func(_, _ string) (bool, error) { return true, nil }
-	if !testing.RunTests(all, []testing.InternalTest{{Name: "judge", F: judge}}) {
-		b.Fatal("the judging test has failed")
-	}
+	})
 }

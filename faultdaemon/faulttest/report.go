@@ -3,8 +3,6 @@ package faulttest
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -90,27 +88,17 @@ func (r Report) String() string {
 	if r.Err != nil {
 		return r.Err.Error() + "\n"
 	}
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, res := range r.Results {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", res.mark(), res.Fault, res.Verdict, brief(res.Took), res.remark())
+		rows = append(rows, []string{res.mark(), string(res.Fault), string(res.Verdict), brief(res.Took), res.remark()})
 	}
-	_ = w.Flush() // a strings.Builder takes everything
-	lines := strings.Split(b.String(), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n") + r.Summary() + "\n"
+	return table(rows) + r.Summary() + "\n"
 }
 
 // Summary is the report in one line.
 func (r Report) Summary() string {
 	right, wrong, untested := r.Count()
-	patience := "the client never gives up by itself"
-	if r.Patience > 0 {
-		patience = "the client gives up after " + brief(r.Patience)
-	}
-	return fmt.Sprintf("%d right, %d wrong, %d untested; %s", right, wrong, untested, patience)
+	return fmt.Sprintf("%d right, %d wrong, %d untested; %s", right, wrong, untested, patienceWords(r.Patience))
 }
 
 // mark is the first column of a result.
@@ -169,15 +157,4 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	}
 	*r = w.result()
 	return nil
-}
-
-// brief rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.
-func brief(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return d.Round(100 * time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(10 * time.Millisecond).String()
 }

@@ -46,10 +46,7 @@ func (c *court) run() {
 		t.Fatalf("faulttest: %v", err)
 	}
 	report := c.report(j)
-	for _, stack := range report.Leaks {
-		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a goroutine behind (further ones are not reported):\n    %s",
-			strings.ReplaceAll(stack, "\n", "\n    "))
-	}
+	failLeaks(t, report.Leaks)
 	get := c.prepare(j, selected(t))
 	for i, ch := range c.chosen {
 		t.Run(string(ch.fault), func(t *testing.T) {
@@ -62,6 +59,15 @@ func (c *court) run() {
 		t.Errorf("faulttest: Options.Baseline: %v", err)
 	}
 	t.Logf("verdicts:\n%s", report)
+}
+
+// failLeaks fails the test for goroutines that are left even when healthy.
+func failLeaks(t *testing.T, stacks []string) {
+	t.Helper()
+	for _, stack := range stacks {
+		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a goroutine behind (further ones are not reported):\n    %s",
+			strings.ReplaceAll(stack, "\n", "\n    "))
+	}
 }
 
 // tell fails or skips a subtest, or lets it pass.

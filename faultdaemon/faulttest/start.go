@@ -121,11 +121,7 @@ func whyUnfired(d *faultdaemon.FaultDaemon, f faultdaemon.Fault) string {
 
 // seen lists what the requests were, in the protocol's words.
 func seen(d *faultdaemon.FaultDaemon, calls []faultdaemon.RPCCall) string {
-	protocol := d.Config().Protocol
-	if protocol == nil {
-		protocol = faultdaemon.Lines
-	}
-	selector, ok := protocol.(faultdaemon.Selector)
+	selector, ok := protocolOf(d.Config()).(faultdaemon.Selector)
 	if !ok {
 		return ""
 	}

@@ -113,9 +113,5 @@ func (t *trial) look(d *faultdaemon.FaultDaemon) {
 	for _, n := range d.Fired() {
 		t.fired += n
 	}
-	protocol := d.Config().Protocol
-	if protocol == nil {
-		protocol = faultdaemon.Lines
-	}
-	t.does = seenDoing(t.events, t.calls, protocol)
+	t.does = seenDoing(t.events, t.calls, protocolOf(d.Config()))
 }

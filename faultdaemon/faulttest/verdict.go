@@ -1,6 +1,8 @@
 package faulttest
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -113,6 +115,9 @@ func (j *judge) outlasted(info faultdaemon.Info, t *trial) bool {
 	return info.Client == faultdaemon.Survives && j.patience > 0 &&
 		written(t.events) < j.written && t.waited() >= j.patience-j.tolerance()
 }
+
+// leftHealthy returns the stacks that are left even when healthy.
+func (j *judge) leftHealthy() []string { return slices.Sorted(maps.Keys(j.leaks)) }
 
 // leaked returns the stacks that a trial left behind and that a healthy run
 // does not.

@@ -1,0 +1,169 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// SweepOptions change what [Sweep] and [JudgeSweep] do. Nil and the zero value
+// are the same.
+type SweepOptions struct {
+	// Deadline is what the client's context has, in virtual time; 0 is 5 s.
+	Deadline time.Duration
+
+	// Equal reports whether an answer is as good as the healthy one; nil is
+	// reflect.DeepEqual.
+	Equal func(healthy, got any) bool
+
+	// MaxOffsets is how many offsets of one message are swept: of a longer
+	// one those at its beginning and at its end, half of them each. 0 is
+	// 4,096.
+	MaxOffsets int
+
+	// AllowUnterminated says that a client may survive a cut that takes the
+	// terminator of a message and nothing else. It is for clients that decode
+	// JSON values and know where one ends: they never look for the newline.
+	AllowUnterminated bool
+}
+
+// maxOffsets is what MaxOffsets is where it is 0.
+const maxOffsets = 4096
+
+// Sweep runs the client once for every byte offset of the replies that a
+// healthy daemon sends it, and for each [Way] of damaging a reply there: it is
+// cut off, split in two, has one bit flipped, or stops coming. Each way is a
+// subtest, which fails for every range of offsets with a verdict that is wrong.
+//
+// A reply that is split is whole: it has to be survived at every offset. One
+// that is cut has to be rejected at every offset, but where nothing of it came
+// and the client can do without it. One that stops coming has to time out, with
+// the same exception, and where nothing but the terminator is missing. A
+// flipped bit may be survived, rejected or time out; it may give a wrong answer
+// only inside the data that the message carries, which no client can tell from
+// what was meant: its strings and numbers where it is JSON, all of it where it
+// is not.
+//
+// Offsets count the bytes of a message from 0, framing included. Only one reply
+// is damaged in a run; those before and after it, also on further connections,
+// are healthy. The client is the same as for [Run] and runs, as there, in
+// virtual time. The config has neither a Fault nor a Plan.
+func Sweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *SweepOptions) {
+	t.Helper()
+	s, err := newSweep(t, cfg, erased(client), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := s.report()
+	failLeaks(t, report.Leaks)
+	for _, w := range ways {
+		t.Run(string(w.way), func(t *testing.T) {
+			ranges := s.sweep(w)
+			report.Ranges = append(report.Ranges, ranges...)
+			for _, r := range ranges {
+				if !r.OK {
+					t.Error(r.explain(t.Name()))
+				}
+			}
+		})
+	}
+	t.Logf("sweep:\n%s", report)
+}
+
+// JudgeSweep sweeps as [Sweep] does and returns what it found out, without
+// failing the test.
+func JudgeSweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *SweepOptions) SweepReport {
+	t.Helper()
+	s, err := newSweep(t, cfg, erased(client), opts)
+	if err != nil {
+		return SweepReport{Err: err}
+	}
+	report := s.report()
+	for _, w := range ways {
+		report.Ranges = append(report.Ranges, s.sweep(w)...)
+	}
+	return report
+}
+
+// A sweep knows the replies and judges the client. It belongs to one Sweep or
+// JudgeSweep.
+type sweep struct {
+	court   *court
+	judge   *judge
+	opts    SweepOptions
+	replies []reply
+}
+
+func newSweep(t *testing.T, cfg faultdaemon.Config, client client, options *SweepOptions) (*sweep, error) {
+	var opts SweepOptions
+	if options != nil {
+		opts = *options
+	}
+	if opts.MaxOffsets == 0 {
+		opts.MaxOffsets = maxOffsets
+	}
+	if opts.MaxOffsets < 0 {
+		return nil, fmt.Errorf("faulttest: SweepOptions.MaxOffsets is %d: want 0 (%d) or more", opts.MaxOffsets, maxOffsets)
+	}
+	s := &sweep{opts: opts}
+	var err error
+	if s.court, err = convene(t, cfg, client, &Options{Deadline: opts.Deadline, Equal: opts.Equal}); err != nil {
+		return nil, err
+	}
+	if s.judge, err = s.court.learn(); err != nil {
+		return nil, fmt.Errorf("faulttest: %w", err)
+	}
+	if s.replies, err = s.court.replies(); err == nil && len(s.replies) == 0 {
+		err = errors.New("the healthy daemon sends no reply: there is nothing to sweep")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("faulttest: %w", err)
+	}
+	return s, nil
+}
+
+// report returns what is known before the first offset.
+func (s *sweep) report() SweepReport {
+	return SweepReport{Patience: s.judge.patience, Leaks: s.judge.leftHealthy()}
+}
+
+// sweep damages every reply in one way, at every offset.
+func (s *sweep) sweep(w wayOf) []SweepRange {
+	places := s.places()
+	results := make([]Result, len(places))
+	each(len(places), func(i int) {
+		p := places[i]
+		c := *s.court
+		c.opts.Plan = func(f faultdaemon.Fault) faultdaemon.Plan { return p.reply.only(f) }
+		results[i] = c.judge(s.judge, p.choice(w, s.opts))
+	})
+	return ranges(w.way, places, results)
+}
+
+// places are all the offsets that are swept, in order.
+func (s *sweep) places() (list []place) {
+	for _, r := range s.replies {
+		before := 0
+		for i, message := range r.messages {
+			for _, at := range offsets(len(message.bytes), s.opts.MaxOffsets) {
+				list = append(list, place{reply: r, message: i, at: at, before: before})
+			}
+			before += len(message.bytes)
+		}
+	}
+	return list
+}
+
+// offsets are the offsets of a message of size bytes, at most so many.
+func offsets(size, most int) (list []int) {
+	for at := range size {
+		if size <= most || at < (most+1)/2 || at >= size-most/2 {
+			list = append(list, at)
+		}
+	}
+	return list
+}

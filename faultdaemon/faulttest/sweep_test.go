@@ -1,0 +1,368 @@
+package faulttest_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+)
+
+func TestSweep(t *testing.T) {
+	faulttest.Sweep(t, statusDaemon(), twice, nil)
+}
+
+// The reply is {"id":1,"result":"fine"} and a newline: 25 bytes.
+func TestSweepOfACorrectClient(t *testing.T) {
+	report := faulttest.JudgeSweep(t, statusDaemon(), ownTimer, nil)
+	require.NoError(t, report.Err)
+	require.True(t, report.OK())
+	require.Equal(t, `ok  cut    reply 1  bytes 0-24   rejected      before the first byte, inside the line, at the terminator
+ok  split  reply 1  bytes 0-24   survived      before the first byte, inside the line, at the terminator
+ok  flip   reply 1  bytes 0-17   rejected      in the syntax of the line, in the data of the line
+ok  flip   reply 1  bytes 18-21  wrong answer  in the data of the line
+ok  flip   reply 1  bytes 22-23  rejected      in the syntax of the line
+ok  flip   reply 1  byte 24      timed out     in the terminator
+ok  stall  reply 1  bytes 0-24   timed out     before the first byte, inside the line, at the terminator
+100 right, 0 wrong; the client gives up after 1s
+`, report.String())
+}
+
+func TestEveryCorrectClientIsRightAtEveryOffset(t *testing.T) {
+	for name, client := range right {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.JudgeSweep(t, statusDaemon(), client, nil)
+			require.NoError(t, report.Err)
+			require.True(t, report.OK(), "%s", report)
+		})
+	}
+}
+
+// scans takes what is left at the end of the stream for a line, as
+// bufio.Scanner does.
+func scans(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return "", err
+	}
+	if err := request(conn); err != nil {
+		return "", err
+	}
+	lines := bufio.NewScanner(conn)
+	if !lines.Scan() {
+		return "", errors.Join(lines.Err(), io.ErrUnexpectedEOF)
+	}
+	return lines.Text(), nil
+}
+
+// readsOnce takes what one read returns for a message.
+func readsOnce(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return "", err
+	}
+	if err := request(conn); err != nil {
+		return "", err
+	}
+	var reply struct{ Result string }
+	buf := make([]byte, 4096)
+	n, err := conn.Read(buf)
+	if err == nil {
+		err = json.Unmarshal(buf[:n], &reply)
+	}
+	return reply.Result, err
+}
+
+// What a sweep finds wrong, range by range: way, offsets, verdict.
+func TestSweepsOfBrokenClients(t *testing.T) {
+	for name, c := range map[string]struct {
+		client clientFunc
+		wrong  []string
+	}{
+		"scans": {scans, []string{"cut 1-23 wrong answer", "cut 24-24 survived", // a line is none without its end
+			"flip 0-1 wrong answer", "flip 4-5 wrong answer", "flip 7-8 wrong answer", "flip 15-17 wrong answer",
+			"flip 22-24 wrong answer", "stall 1-23 wrong answer"}},
+		"reads once":        {readsOnce, []string{"cut 24-24 survived", "split 1-23 rejected", "stall 1-23 rejected"}},
+		"waits after EOF":   {waitsAfterEOF, []string{"cut 0-24 timed out"}}, // a flip may time out
+		"ignores deadlines": {ignoresDeadlines, []string{"flip 24-24 hung", "stall 0-24 hung"}},
+		"swallows errors": {swallowsErrors, []string{"cut 0-24 wrong answer",
+			"flip 0-1 wrong answer", "flip 4-5 wrong answer", "flip 7-8 wrong answer", "flip 15-17 wrong answer",
+			"flip 22-24 wrong answer", "stall 0-24 wrong answer"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.JudgeSweep(t, statusDaemon(), c.client, nil)
+			require.NoError(t, report.Err)
+			require.False(t, report.OK())
+			var wrong []string
+			for _, r := range report.Ranges {
+				if !r.OK {
+					wrong = append(wrong, fmt.Sprintf("%s %d-%d %s", r.Way, r.From, r.To, r.Verdict))
+				}
+			}
+			require.Equal(t, c.wrong, wrong)
+		})
+	}
+}
+
+// A client that decodes JSON values has its answer before the newline.
+func TestAllowUnterminated(t *testing.T) {
+	decodes := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		conn, err := dial(ctx)
+		if err != nil {
+			return "", err
+		}
+		defer func() { _ = conn.Close() }()
+		deadline, _ := ctx.Deadline()
+		if err := conn.SetDeadline(deadline); err != nil {
+			return "", err
+		}
+		if err := request(conn); err != nil {
+			return "", err
+		}
+		c := lineClient{id: 1}
+		var line json.RawMessage
+		if err := json.NewDecoder(conn).Decode(&line); err != nil {
+			return "", err
+		}
+		return c.decode(line)
+	}
+	report := faulttest.JudgeSweep(t, statusDaemon(), decodes, nil)
+	require.NoError(t, report.Err)
+	require.False(t, report.OK())
+	for _, r := range report.Ranges {
+		atEnd := r.Way == faulttest.Cut && r.From == 24
+		require.Equal(t, atEnd, !r.OK, "%s", report)
+		if atEnd {
+			require.Equal(t, faulttest.Survived, r.Verdict)
+			require.Contains(t, r.Result.Info.Why, "SweepOptions.AllowUnterminated")
+		}
+	}
+	report = faulttest.JudgeSweep(t, statusDaemon(), decodes, &faulttest.SweepOptions{AllowUnterminated: true})
+	require.True(t, report.OK(), "%s", report)
+}
+
+// Offsets count in messages, also where a reply has several, and say what they
+// are inside of.
+func TestSweepOfSeveralMessages(t *testing.T) {
+	cfg := faultdaemon.Config{ResponseHandler: func([]byte) []byte {
+		return []byte("{\"id\":1,\"result\":\"half\"}\n{\"id\":1,\"result\":\"caf\u00e9\"}\n")
+	}}
+	report := faulttest.JudgeSweep(t, cfg, progress, nil)
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
+	require.Contains(t, report.String(), `
+ok  split  message 1 of reply 1  bytes 0-24   survived      before the first byte, inside the line, at the terminator
+ok  split  message 2 of reply 1  bytes 0-25   survived      before the first byte, inside the line, inside a UTF-8 rune of the line, at the terminator
+`)
+	last := report.Ranges[len(report.Ranges)-1]
+	require.Equal(t, []any{faulttest.Stall, 1, 2, faultdaemon.Fault("cut_at(25, hang)")}, []any{last.Way, last.Reply, last.Message, last.Result.Fault})
+}
+
+// pascal is a binary protocol: a length of two bytes and as many of text.
+type pascal struct{}
+
+func (pascal) ReadMessage(r *bufio.Reader, _ int) ([]byte, error) {
+	head, err := r.Peek(2)
+	if err != nil {
+		return head, err
+	}
+	message := make([]byte, 2+int(head[0])<<8+int(head[1]))
+	n, err := io.ReadFull(r, message)
+	return message[:n], err
+}
+
+func (pascal) Frame(text []byte) ([]byte, error) {
+	return append([]byte{byte(len(text) >> 8), byte(len(text))}, text...), nil
+}
+
+func (pascal) ExpectsReply([]byte) bool          { return true }
+func (pascal) Catalogue() *faultdaemon.Catalogue { return nil }
+
+// dissected is one that tells length from text.
+type dissected struct{ pascal }
+
+func (dissected) Dissect(message []byte) []faultdaemon.Field {
+	return []faultdaemon.Field{{Name: "length", Size: 2}, {Name: "text", Size: len(message) - 2, Kind: faultdaemon.DataField}}
+}
+
+// wrong is one that loses count.
+type wrong struct{ pascal }
+
+func (wrong) Dissect([]byte) []faultdaemon.Field {
+	return []faultdaemon.Field{{Name: "length", Size: 2}}
+}
+
+// asksPascal believes what a length says, which may be too much or too little.
+func asksPascal(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return "", err
+	}
+	if _, err := io.WriteString(conn, "\x00\x04ping"); err != nil {
+		return "", err
+	}
+	message, err := pascal{}.ReadMessage(bufio.NewReader(conn), 0)
+	return string(message), err
+}
+
+// A length one less than it should be makes another answer: a client that does
+// not look at what follows cannot tell, and is wrong.
+func TestSweepOfABinaryProtocol(t *testing.T) {
+	pong := func([]byte) []byte { return []byte("\x00\x05pong!") }
+	report := faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: dissected{}, ResponseHandler: pong}, asksPascal, nil)
+	require.NoError(t, report.Err)
+	require.Equal(t, `ok    cut    reply 1  bytes 0-6  rejected      before the first byte, inside the length, between length and text, inside the text
+ok    split  reply 1  bytes 0-6  survived      before the first byte, inside the length, between length and text, inside the text
+ok    flip   reply 1  byte 0     timed out     in the length
+FAIL  flip   reply 1  byte 1     wrong answer  in the length
+ok    flip   reply 1  bytes 2-6  wrong answer  in the data of the text
+ok    stall  reply 1  bytes 0-6  timed out     before the first byte, inside the length, between length and text, inside the text
+27 right, 1 wrong; the client gives up after 5s
+`, report.String())
+
+	report = faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: pascal{}, ResponseHandler: pong}, asksPascal, nil)
+	require.True(t, report.OK(), "nothing is known about these bytes: %s", report)
+	report = faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: wrong{}, ResponseHandler: pong}, asksPascal, nil)
+	require.ErrorContains(t, report.Err, `wrong.Dissect returns fields of 2 bytes for the message "\x00\x05pong!" of 7`)
+}
+
+// Of a long message, the beginning and the end are swept.
+func TestMaxOffsets(t *testing.T) {
+	report := faulttest.JudgeSweep(t, statusDaemon(), status, &faulttest.SweepOptions{MaxOffsets: 5, Deadline: time.Second})
+	require.NoError(t, report.Err)
+	require.Equal(t, time.Second, report.Patience)
+	var spans []string
+	for _, r := range report.Ranges {
+		if r.Way == faulttest.Cut {
+			spans = append(spans, fmt.Sprint(r.From, "-", r.To))
+		}
+	}
+	require.Equal(t, []string{"0-2", "23-24"}, spans)
+}
+
+// A reply that the client does without may be cut before its first byte, and
+// nowhere else.
+func TestAReplyThatIsOptional(t *testing.T) {
+	ignores := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		c, err := connect(ctx, dial)
+		if err != nil {
+			return "", err
+		}
+		defer c.Close()
+		deadline, _ := ctx.Deadline()
+		if err := c.conn.SetDeadline(deadline); err != nil {
+			return "", err
+		}
+		if err := request(c.conn); err != nil {
+			return "", err
+		}
+		if _, err := c.line(); err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		return "sent", nil
+	}
+	report := faulttest.JudgeSweep(t, statusDaemon(), ignores, nil)
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.SweepRange{Way: faulttest.Cut, Reply: 1, Message: 1, Where: "before the first byte", Verdict: faulttest.Survived, OK: true},
+		plainRange(report.Ranges[0]))
+	require.Equal(t, faulttest.Rejected, report.Ranges[1].Verdict)
+	require.True(t, report.OK(), "%s", report)
+}
+
+// plainRange is a range without what led to it.
+func plainRange(r faulttest.SweepRange) faulttest.SweepRange {
+	return faulttest.SweepRange{Way: r.Way, Reply: r.Reply, Message: r.Message, From: r.From, To: r.To, Where: r.Where, Verdict: r.Verdict, OK: r.OK}
+}
+
+func TestSweepsThatCannotBe(t *testing.T) {
+	silent := func(context.Context, faulttest.Dialer) (string, error) { return "", nil }
+	for name, c := range map[string]struct {
+		cfg    faultdaemon.Config
+		client clientFunc
+		opts   faulttest.SweepOptions
+		says   string
+	}{
+		"a fault in the config": {cfg: faultdaemon.Config{Fault: faultdaemon.FaultCutAt}, client: status, says: "leave both out"},
+		"unhealthy":             {client: status, says: "requests are echoed"},
+		"never dials":           {client: silent, says: "the client never dialled the daemon"},
+		"no offsets":            {cfg: statusDaemon(), client: status, opts: faulttest.SweepOptions{MaxOffsets: -1}, says: "MaxOffsets is -1: want 0 (4096) or more"},
+		"no reply": {cfg: faultdaemon.Config{ResponseHandler: func([]byte) []byte { return []byte{} }},
+			client: func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+				c, err := connect(ctx, dial)
+				if err != nil {
+					return "", err
+				}
+				defer c.Close()
+				return "sent", request(c.conn)
+			}, says: "there is nothing to sweep"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.JudgeSweep(t, c.cfg, c.client, &c.opts)
+			require.ErrorContains(t, report.Err, c.says)
+			require.False(t, report.OK())
+			require.Contains(t, report.String(), c.says)
+		})
+	}
+}
+
+func TestSweepsAreTheSameAgain(t *testing.T) {
+	var texts [2]string
+	for i := range texts {
+		report := faulttest.JudgeSweep(t, statusDaemon(), leaksOnErrors, nil)
+		text, err := json.Marshal(report)
+		require.NoError(t, err)
+		texts[i] = report.String() + string(text)
+	}
+	require.Contains(t, texts[0], "neverEnds")
+	require.Equal(t, texts[0], texts[1])
+}
+
+// A reply of 1 kB, four ways: 4,096 runs of the client.
+func BenchmarkSweep(b *testing.B) {
+	cfg := faultdaemon.Config{ResponseHandler: func([]byte) []byte {
+		head, tail := `{"id":1,"result":"`, "\"}\n"
+		return []byte(head + strings.Repeat("x", 1024-len(head)-len(tail)) + tail)
+	}}
+	inTest(b, func(t *testing.T) {
+		if report := faulttest.JudgeSweep(t, cfg, status, nil); !report.OK() {
+			t.Fatal(report)
+		}
+	})
+}
+
+// inTest repeats something that needs a test.
+func inTest(b *testing.B, do func(t *testing.T)) {
+	repeat := func(t *testing.T) {
+		for b.Loop() {
+			do(t)
+		}
+	}
+	all := func(_, _ string) (bool, error) { return true, nil }
+	if !testing.RunTests(all, []testing.InternalTest{{Name: "repeat", F: repeat}}) {
+		b.Fatal("the test has failed")
+	}
+}
