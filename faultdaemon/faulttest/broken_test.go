@@ -71,6 +71,12 @@ func leaksOnErrors(ctx context.Context, dial faulttest.Dialer) (string, error) {
 	return answer, err
 }
 
+// leaksAlways leaves one behind whatever happens.
+func leaksAlways(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	go neverEnds()
+	return status(ctx, dial)
+}
+
 func neverEnds() { <-make(chan struct{}) }
 
 // panics takes every reply for a string of some length.

@@ -76,6 +76,9 @@ func written(events []faultdaemon.Event) (n int) {
 // waited is how long it was, when the client returned, since it last asked
 // for something.
 func (t *trial) waited() time.Duration {
+	if !t.asked.IsZero() {
+		return t.ended.Sub(t.asked)
+	}
 	asked := t.ended
 	for _, ev := range t.events {
 		if ev.Kind == faultdaemon.EventAccepted || ev.Kind == faultdaemon.EventRead {

@@ -1,8 +1,10 @@
 package faulttest
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,4 +57,23 @@ created by pkg.New in goroutine 34
 func TestUserFlags(t *testing.T) {
 	require.Equal(t, []string{"-update", "test.log", "--", "x"},
 		userFlags([]string{"-test.v=true", "--test.run=^TestX$", "-update", "test.log", "--", "x"}))
+}
+
+// A delay as long as the client waits ends in a tie on the real clock: the
+// reply was written and the client did not see it any more.
+func TestTie(t *testing.T) {
+	start := time.Unix(1000, 0)
+	at := func(d time.Duration) time.Time { return start.Add(d) }
+	tied := &trial{started: start, ended: at(3 * time.Second), err: context.DeadlineExceeded, fired: 1, events: []faultdaemon.Event{
+		{Kind: faultdaemon.EventAccepted, Connection: 1, Time: start},
+		{Kind: faultdaemon.EventReplied, Connection: 1, Bytes: 5, Time: at(2999 * time.Millisecond)},
+	}}
+	delay := faultdaemon.Info{Client: faultdaemon.Survives}
+	j := &judge{written: 5, patience: 3 * time.Second, deadline: 3 * time.Second, real: true}
+	require.True(t, j.right(delay, TimedOut, tied))
+	tied.events[1].Time = at(2940 * time.Millisecond)
+	require.False(t, j.right(delay, TimedOut, tied), "the client had 60 ms")
+	j.real = false
+	tied.events[1].Time = tied.ended
+	require.False(t, j.right(delay, TimedOut, tied), "virtual time is exact")
 }

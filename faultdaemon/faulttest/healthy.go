@@ -3,6 +3,7 @@ package faulttest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,19 +49,45 @@ func (c *court) healthy() (*judge, error) {
 			return nil, err
 		}
 	}
-	if !c.opts.Equal(runs[0].answer, runs[1].answer) {
+	if err := c.distinct(runs[0]); err != nil {
+		return nil, err
+	}
+	if !c.same(runs[0].answer, runs[1].answer) {
 		return nil, fmt.Errorf("the daemon was healthy twice, and yet the client returned\n  first %#v\n  then  %#v\n"+
 			"a verdict needs an answer that repeats: fix the client's clock or seed, leave out what changes, or set Options.Equal",
 			runs[0].answer, runs[1].answer)
 	}
 	j := &judge{
-		answer: runs[0].answer, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: written(runs[0].events),
+		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: written(runs[0].events),
 		deadline: c.opts.Deadline, real: c.opts.Real, leaks: make(map[string]bool),
 	}
 	for _, stack := range runs[0].leaks {
 		j.leaks[stack] = true
 	}
 	return j, nil
+}
+
+// same reports whether two healthy answers are: of calls at once, each.
+func (c *court) same(one, two any) bool {
+	if c.atOnce == 0 {
+		return c.opts.Equal(one, two)
+	}
+	return slices.EqualFunc(one.([]any), two.([]any), c.opts.Equal)
+}
+
+// distinct returns an error unless the healthy answers of calls at once differ.
+func (c *court) distinct(t *trial) error {
+	if c.atOnce > 0 && len(t.attempts) == 0 {
+		return errors.New("the client made no calls: hand them to atOnce")
+	}
+	for i, a := range t.attempts {
+		for k, b := range t.attempts[:i] {
+			if c.opts.Equal(a.answer, b.answer) {
+				return fmt.Errorf("calls %d and %d have the same answer, %#v: ask for different things, or nobody can tell whether they were mixed up", k, i, a.answer)
+			}
+		}
+	}
+	return nil
 }
 
 // wellBehaved returns an error that shows what went between the client and a

@@ -71,11 +71,7 @@ func TestHealthyRuns(t *testing.T) {
 	require.ErrorContains(t, report.Err, `"{\"id\":1,\"method\":\"status\"}\n"`)
 	require.ErrorContains(t, report.Err, "requests are echoed: set Config.ResponseHandler")
 
-	leaky := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
-		go neverEnds()
-		return status(ctx, dial)
-	}
-	report = faulttest.Judge(t, statusDaemon(), leaky, nil)
+	report = faulttest.Judge(t, statusDaemon(), leaksAlways, nil)
 	require.NoError(t, report.Err)
 	require.Len(t, report.Leaks, 1)
 	_, wrong, _ := report.Count()

@@ -39,6 +39,7 @@ type court struct {
 	left    []NotApplicable
 	records *records
 	number  int // of this call, among those of the same test
+	atOnce  int // how many calls the client makes at once; 0 for one that does not
 }
 
 // convene returns a court that has no faults yet.
@@ -147,6 +148,9 @@ func (c *court) judge(j *judge, ch choice) Result {
 
 // try runs the client once.
 func (c *court) try(cfg faultdaemon.Config) *trial {
+	if c.atOnce > 0 {
+		cfg = unhurried(cfg, c.atOnce)
+	}
 	if c.opts.Real {
 		return inReal(c.client, cfg, c.opts)
 	}

@@ -14,21 +14,20 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 )
 
-// runs are what Run has to do in a process of its own: pass or fail, and what
-// it says.
+// runs are what Run and its siblings have to do in a process of their own: pass
+// or fail, and what they say.
 var runs = map[string]struct {
-	client clientFunc
-	opts   faulttest.Options
-	fails  bool
-	says   []string
+	test  func(t *testing.T)
+	fails bool
+	says  []string
 }{
-	"right": {client: status, opts: faulttest.Options{Skip: []faultdaemon.Fault{faultdaemon.FaultFlipAt}}, says: []string{
+	"right": {test: running(status, &faulttest.Options{Skip: []faultdaemon.Fault{faultdaemon.FaultFlipAt}}), says: []string{
 		"--- PASS: TestRunSubject/very_slow_response",
 		"--- SKIP: TestRunSubject/stop_reading",
 		"it needs a second exchange, which the client does not make",
 		"25 right, 0 wrong, 3 untested; the client gives up after 5s",
 	}},
-	"waits": {client: waitsAfterEOF, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{"cut_at(7, eof)"}}, says: []string{
+	"waits": {test: running(waitsAfterEOF, only("cut_at(7, eof)")), fails: true, says: []string{
 		"cut_at(7, eof): timed out",
 		"the daemon writes the first n bytes of the response",
 		`the client returned the error "status: read: the stream ended inside a reply after 7 bytes" after 5s`,
@@ -36,25 +35,60 @@ var runs = map[string]struct {
 		"0s  connection 1, exchange 1: bytes written: 7 bytes at 0 [cut_at(7, eof)]",
 		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^cut_at\(7,_eof\)$' -count=1 -v`,
 	}},
-	"bug": {client: waitsAfterEOF, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}, says: []string{
+	"bug": {test: running(waitsAfterEOF, only(faultdaemon.FaultCloseAfterRead)), fails: true, says: []string{
 		"seen in microsoft/vscode-languageserver-node#1621",
 	}},
-	"never acted": {client: status, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{"cut_at(700)"}}, says: []string{
+	"never acted": {test: running(status, only("cut_at(700)")), fails: true, says: []string{
 		"cut_at(700): untested", "a fault that never acted has shown nothing",
 	}},
-	"never dials": {client: func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, fails: true, says: []string{
+	"never dials": {test: running(func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, nil), fails: true, says: []string{
 		"the client never dialled the daemon",
 	}},
-	"leaks": {client: leaksOnErrors, fails: true, opts: faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}, says: []string{
+	"leaks": {test: running(leaksOnErrors, only(faultdaemon.FaultCloseAfterRead)), fails: true, says: []string{
 		"close_after_read: leaked", "faulttest_test.neverEnds",
 	}},
-	"isolated": {client: isolatedClient, fails: true, opts: faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{
-		faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, faultdaemon.FaultPartialResponse, faultdaemon.FaultHangBeforeResponse}}, says: []string{
+	"isolated": {test: running(isolatedClient, &faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{
+		faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, faultdaemon.FaultPartialResponse, faultdaemon.FaultHangBeforeResponse}}), fails: true, says: []string{
 		"close_after_read: crashed", "exit status 7",
 		"reset_after_read: crashed", "panic: in a goroutine of its own",
 		"partial_response: crashed", "fatal error: sync: unlock of unlocked mutex",
 		"--- PASS: TestRunSubject/hang_before_response",
 	}},
+	"sweep": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), ignoresDeadlines, nil) }, fails: true, says: []string{
+		"--- PASS: TestRunSubject/split", "--- FAIL: TestRunSubject/stall",
+		"stall at bytes 0-24 of reply 1, before the first byte, inside the line, at the terminator: hung; at the first of them:",
+		"cut_at(0, hang): hung", "the daemon stops writing after 0 bytes (before the first byte) of reply 1",
+		"flip at byte 24 of reply 1, in the terminator: hung", "the daemon flips bit 0 of the byte 24 (in the terminator) of reply 1",
+		`this offset alone: faulttest.Run with &faulttest.Options{Only: []faultdaemon.Fault{"cut_at(0, hang)"}}`,
+		"74 right, 26 wrong; the client never gives up by itself",
+	}},
+	"sweep of a leak": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), leaksAlways, nil) }, fails: true, says: []string{
+		"even when the daemon is healthy, the client leaves a goroutine behind", "100 right, 0 wrong",
+	}},
+	"nothing to sweep": {test: func(t *testing.T) { faulttest.Sweep(t, faultdaemon.Config{}, status, nil) }, fails: true, says: []string{
+		"requests are echoed: set Config.ResponseHandler",
+	}},
+	"concurrent": {test: func(t *testing.T) {
+		faulttest.RunConcurrent(t, echoDaemon(), 3, inOrder, only(faultdaemon.FaultMultipleResponses))
+	}, fails: true, says: []string{
+		"multiple_responses: wrong answer", "the client made 3 calls at once",
+		`call 0 returned "key 0" after`,
+		`call 1 returned "key 0" after 0s, the answer of call 0`,
+		`call 2 returned "key 1" after 0s, the answer of call 1`,
+		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^multiple_responses$' -count=1 -v`,
+	}},
+	"too few": {test: func(t *testing.T) { faulttest.RunConcurrent(t, echoDaemon(), 1, byID, nil) }, fails: true, says: []string{
+		"1 calls at once: want 2 or more",
+	}},
+}
+
+// running is a test of a client with Run.
+func running(client clientFunc, opts *faulttest.Options) func(*testing.T) {
+	return func(t *testing.T) { faulttest.Run(t, statusDaemon(), client, opts) }
+}
+
+func only(f faultdaemon.Fault) *faulttest.Options {
+	return &faulttest.Options{Only: []faultdaemon.Fault{f}}
 }
 
 // TestRunSubject is the test that TestRunSays judges, in a process of its own.
@@ -63,8 +97,7 @@ func TestRunSubject(t *testing.T) {
 	if name == "" {
 		t.Skip("this is the subject of TestRunSays, which runs it in processes of its own: it fails, and should")
 	}
-	run := runs[name]
-	faulttest.Run(t, statusDaemon(), run.client, &run.opts)
+	runs[name].test(t)
 }
 
 func TestRunSays(t *testing.T) {

@@ -30,7 +30,9 @@ type trial struct {
 	does           faultdaemon.Need
 	events         []faultdaemon.Event // until the client returned
 	calls          []faultdaemon.RPCCall
-	invalid        error // why there was no daemon
+	attempts       attempts  // of a client that makes calls at once
+	asked          time.Time // when the client asked for what it waits for; zero: as the events say
+	invalid        error     // why there was no daemon
 }
 
 // took is how long the client ran, to the microsecond.
@@ -49,18 +51,21 @@ const wentAway = "runtime.Goexit: the client ended its goroutine, as FailNow, Sk
 // call runs the client in a goroutine of its own, which ends with the client.
 func call(ctx context.Context, c client, dial Dialer) <-chan outcome {
 	done := make(chan outcome, 1)
-	go func() {
-		out := outcome{crash: wentAway}
-		defer func() {
-			if v := recover(); v != nil {
-				out = outcome{crash: fmt.Sprintf("panic: %v\n%s", v, plain(string(debug.Stack())))}
-			}
-			done <- out
-		}()
-		answer, err := c(ctx, dial)
-		out = outcome{answer: answer, err: err}
-	}()
+	go guard(func() (any, error) { return c(ctx, dial) }, func(out outcome) { done <- out })
 	return done
+}
+
+// guard calls f and hands on how that ended, whatever f does to its goroutine.
+func guard(f func() (any, error), ended func(outcome)) {
+	out := outcome{crash: wentAway}
+	defer func() {
+		if v := recover(); v != nil {
+			out = outcome{crash: fmt.Sprintf("panic: %v\n%s", v, plain(string(debug.Stack())))}
+		}
+		ended(out)
+	}()
+	answer, err := f()
+	out = outcome{answer: answer, err: err}
 }
 
 // pathKey is the key of a context's socket path.
@@ -90,6 +95,7 @@ func (t *trial) play(c client, d *faultdaemon.FaultDaemon, dial Dialer, deadline
 	select {
 	case out := <-done:
 		t.answer, t.err, t.crash = out.answer, out.err, out.crash
+		t.take()
 	case <-late.C:
 		t.hung = true
 	}

@@ -46,6 +46,7 @@ const (
 // is silent.
 type judge struct {
 	answer   any
+	atOnce   bool // the answer is a []any, of calls at once
 	equal    func(healthy, got any) bool
 	does     faultdaemon.Need // what it was seen to do when healthy
 	written  int              // how many bytes it was sent when healthy
@@ -54,6 +55,9 @@ type judge struct {
 	real     bool             // the clock is
 	leaks    map[string]bool  // the stacks that are left even when healthy
 }
+
+// leastTolerance is how late anything may be on the real clock.
+const leastTolerance = 50 * time.Millisecond
 
 // tolerance is how long after the daemon's last act an error still counts as
 // at once. It covers a last back-off: less than a tenth of the client's own
@@ -64,7 +68,7 @@ func (j *judge) tolerance() time.Duration {
 		patience = j.deadline
 	}
 	if j.real {
-		return max(50*time.Millisecond, patience/5)
+		return max(leastTolerance, patience/5)
 	}
 	return max(patience/10-time.Microsecond, 0)
 }
@@ -81,7 +85,7 @@ func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why s
 		return Untested, "it needs " + missing.String() + ", which the client does not make"
 	case t.fired == 0:
 		return Untested, t.idle()
-	case t.err == nil && j.equal(j.answer, t.answer):
+	case t.err == nil && !j.atOnce && j.equal(j.answer, t.answer):
 		return Survived, ""
 	case t.err == nil:
 		return WrongAnswer, ""
@@ -113,7 +117,17 @@ func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
 // still to come.
 func (j *judge) outlasted(info faultdaemon.Info, t *trial) bool {
 	return info.Client == faultdaemon.Survives && j.patience > 0 &&
-		written(t.events) < j.written && t.waited() >= j.patience-j.tolerance()
+		written(until(t.events, t.ended.Add(-j.tie()))) < j.written && t.waited() >= j.patience-j.tolerance()
+}
+
+// tie is how long before the client's end the daemon may have written and the
+// client not have seen it: on the real clock, a delay that is as long as the
+// client waits is either one.
+func (j *judge) tie() time.Duration {
+	if j.real {
+		return leastTolerance
+	}
+	return 0
 }
 
 // leftHealthy returns the stacks that are left even when healthy.
@@ -136,14 +150,18 @@ func (j *judge) result(c choice, t *trial) Result {
 		Fault: c.fault, Err: t.err, Took: t.took(), Calls: len(t.calls), Connections: t.connections,
 		Info: c.info, Events: t.events, Crash: t.crash, Answer: t.answer, started: t.started, ending: t.ending(),
 	}
-	r.Verdict, r.Why = j.verdict(c.info, t)
+	if jury := j.jury(t); jury != nil && t.crash == "" && !t.hung {
+		r.Verdict, r.Why, r.OK = jury.verdict(c.info, t)
+		r.ending = jury.ending(t)
+	} else {
+		r.Verdict, r.Why = j.verdict(c.info, t)
+		r.OK = j.right(c.info, r.Verdict, t)
+	}
 	switch leaks := j.leaked(t); {
 	case r.Verdict == Untested:
 		r.OK = c.excused(j.does|t.does, t)
-	case j.right(c.info, r.Verdict, t) && len(leaks) > 0:
-		r.Verdict, r.Leaks = Leaked, leaks
-	default:
-		r.OK = j.right(c.info, r.Verdict, t)
+	case r.OK && len(leaks) > 0:
+		r.Verdict, r.Leaks, r.OK = Leaked, leaks, false
 	}
 	return r
 }
