@@ -14,13 +14,13 @@ import (
 const (
 	realDeadline = time.Second
 	realGrace    = 2 * time.Second
-	realParallel = 8 // runs at once: they mostly wait
+	realLinger   = 500 * time.Millisecond // in which goroutines end that are about to
+	realParallel = 8                      // runs at once: they mostly wait
 )
 
 // inReal runs the client once, on the real clock, against a daemon on a Unix
 // socket: a fresh one, or that of Options.Socket. It may be called
-// concurrently. Goroutines that a client leaves behind cannot be told from
-// others here: a bubble is what marks them.
+// concurrently.
 func inReal(c client, cfg faultdaemon.Config, opts Options) *trial {
 	t := new(trial)
 	path := opts.Socket
@@ -37,7 +37,11 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) *trial {
 	if t.invalid = d.Start(); t.invalid != nil {
 		return t
 	}
-	t.play(c, d, d.Dial, opts.Deadline, realGrace, func() {})
+	label := fmt.Sprintf("%p", t)
+	t.play(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
+	if !t.hung {
+		t.leaks = stillThere(label, realLinger)
+	}
 	t.look(d) // with what was under way when the client returned
 	t.events = until(t.events, t.ended)
 	return t

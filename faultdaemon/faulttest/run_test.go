@@ -145,6 +145,23 @@ func TestReal(t *testing.T) {
 	}
 }
 
+// On the real clock too, a goroutine that outlives its client is a leak.
+func TestLeaksOnTheRealClock(t *testing.T) {
+	opts := &faulttest.Options{Real: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt}}
+	report := faulttest.Judge(t, statusDaemon(), leaksOnErrors, opts)
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.Leaked, report.Results[0].Verdict)
+	require.Len(t, report.Results[0].Leaks, 1)
+	require.Contains(t, report.Results[0].Leaks[0], "faulttest_test.neverEnds")
+	require.Equal(t, faulttest.Survived, report.Results[1].Verdict)
+
+	report = faulttest.Judge(t, statusDaemon(), leaksAlways, opts)
+	require.Len(t, report.Leaks, 1)
+	require.Equal(t, faulttest.Rejected, report.Results[0].Verdict, "what leaks even when healthy is said once")
+	require.True(t, report.Results[0].OK)
+	require.False(t, report.OK())
+}
+
 // In a process of its own, the calls of one test are told apart, and the
 // verdicts are those of a shared process.
 func TestIsolatedCallsOfOneTest(t *testing.T) {
