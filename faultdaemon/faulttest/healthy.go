@@ -16,16 +16,14 @@ const neverDialled = "the client never dialled the daemon: use dial or SocketPat
 // learn returns the judge of this client: it runs it twice without a fault,
 // and measures its patience.
 func (c *court) learn() (*judge, error) {
+	if c.opts.Isolate {
+		return c.learnElsewhere()
+	}
 	j, err := c.healthy()
-	switch {
-	case err != nil:
-		return nil, err
-	case c.opts.Isolate:
-		j.patience = c.isolatedPatience()
-	default:
+	if err == nil {
 		j.patience = c.patience()
 	}
-	return j, nil
+	return j, err
 }
 
 // patience runs the client under hang_before_response, which tells when it

@@ -175,6 +175,28 @@ func TestIsolatedCallsOfOneTest(t *testing.T) {
 	require.False(t, second.OK())
 }
 
+// The healthy runs are in a process of their own as well.
+func TestIsolatedExitWhenHealthy(t *testing.T) {
+	exits := func(context.Context, faulttest.Dialer) (string, error) {
+		os.Exit(9)
+		return "", nil
+	}
+	t.Run("exits", func(t *testing.T) {
+		report := faulttest.Judge(t, statusDaemon(), exits, &faulttest.Options{Isolate: true})
+		require.ErrorContains(t, report.Err, "the daemon was healthy, and yet the client crashed: its process ended with exit status 9")
+	})
+	t.Run("fails", func(t *testing.T) {
+		report := faulttest.Judge(t, faultdaemon.Config{}, status, &faulttest.Options{Isolate: true})
+		require.ErrorContains(t, report.Err, "requests are echoed")
+	})
+	t.Run("leaks", func(t *testing.T) {
+		report := faulttest.Judge(t, statusDaemon(), leaksAlways, &faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{faultdaemon.FaultSplitAt}})
+		require.NoError(t, report.Err)
+		require.Len(t, report.Leaks, 1)
+		require.True(t, report.Results[0].OK)
+	})
+}
+
 // A client that ends the process when nobody replies ends none but its own.
 func TestIsolatedExitInASilence(t *testing.T) {
 	exits := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
