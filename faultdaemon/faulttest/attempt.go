@@ -49,6 +49,6 @@ func (a attempt) of(t *trial) *trial {
 	alone.attempts = nil
 	alone.asked, alone.ended = a.began, a.ended
 	alone.answer, alone.err, alone.crash = a.answer, a.err, a.crash
-	alone.events = until(t.events, a.ended)
+	alone.events = t.events.Until(a.ended)
 	return &alone
 }

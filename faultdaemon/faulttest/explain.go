@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // explain tells what led to a wrong verdict, and what would be right. test is
@@ -28,9 +26,9 @@ func (r Result) explain(test string) string {
 	if r.Info.Bug != "" {
 		fmt.Fprintf(&b, "  seen in %s\n", r.Info.Bug)
 	}
-	section(&b, "what the daemon did", narrate(r.Events, r.started))
+	evidence.Section(&b, "what the daemon did", evidence.Log(r.Events).Story(r.started))
 	for _, stack := range r.Leaks {
-		section(&b, "left behind", strings.Split(stack, "\n"))
+		evidence.Section(&b, "left behind", strings.Split(stack, "\n"))
 	}
 	fmt.Fprintf(&b, "  this fault alone: %s", again(test))
 	return b.String()
@@ -44,7 +42,7 @@ func (r Result) right() string {
 		return "what it returned is, but goroutines of its own may not outlive it"
 	case r.Verdict == Untested:
 		return "a fault that never acted has shown nothing: see Config.FaultMatcher, Options.Plan and Options.Skip"
-	case client == faultdaemon.Rejects, client&faultdaemon.Rejects != 0 && wireEnded(r.Events):
+	case client == faultdaemon.Rejects, client&faultdaemon.Rejects != 0 && evidence.Log(r.Events).Ended():
 		return "rejects: the evidence is on the wire, there is nothing to wait for and no answer to give"
 	case client == faultdaemon.TimesOut:
 		return "times out: there is nothing but silence, which only a timeout of the client's own can end"
@@ -79,41 +77,4 @@ func here() string {
 			return "."
 		}
 	}
-}
-
-// narrate tells what the daemon did, one event a line, with the time since the
-// client's start.
-func narrate(events []faultdaemon.Event, started time.Time) []string {
-	var list []string
-	for _, ev := range events {
-		if ev.Connection > 0 { // what the client had a part in
-			list = append(list, fmt.Sprintf("%7s  %s", brief(ev.Time.Sub(started)), ev))
-		}
-	}
-	return list
-}
-
-// section adds a heading and lines below it, the first and the last of many;
-// nothing when there are none.
-func section(b *strings.Builder, heading string, lines []string) {
-	const first, last = 12, 3
-	if len(lines) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "  %s:\n", heading)
-	if left := len(lines) - first - last; left > 1 {
-		lines = slices.Concat(lines[:first], []string{fmt.Sprintf("... %d more ...", left)}, lines[first+left:])
-	}
-	for _, line := range lines {
-		fmt.Fprintf(b, "    %s\n", clip(line))
-	}
-}
-
-// clip cuts a long line.
-func clip(line string) string {
-	const enough = 300
-	if utf8.RuneCountInString(line) > enough {
-		return string([]rune(line)[:enough]) + "..."
-	}
-	return line
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // neverDialled is why nothing can be found out about a client.
@@ -56,7 +57,7 @@ func (c *court) healthy() (*judge, error) {
 			runs[0].answer, runs[1].answer)
 	}
 	j := &judge{
-		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: written(runs[0].events),
+		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: runs[0].events.Written(),
 		deadline: c.opts.Deadline, real: c.opts.Real, leaks: make(map[string]bool),
 	}
 	for _, stack := range runs[0].leaks {
@@ -103,8 +104,8 @@ func (c *court) wellBehaved(t *trial) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s\n", t.ending())
-	section(&b, "what it sent", requests(t))
-	section(&b, "what the daemon did", narrate(t.events, t.started))
+	evidence.Section(&b, "what it sent", requests(t))
+	evidence.Section(&b, "what the daemon did", t.events.Story(t.started))
 	b.WriteString(c.cure(t))
 	return errors.New(b.String())
 }
@@ -132,18 +133,18 @@ func (t *trial) ending() string {
 	case t.jammed:
 		return "never returned: " + jam
 	case t.hung:
-		return fmt.Sprintf("had not returned after %s", brief(t.took()))
+		return fmt.Sprintf("had not returned after %s", evidence.Brief(t.took()))
 	case t.err != nil:
-		return fmt.Sprintf("returned the error %q after %s", t.err, brief(t.took()))
+		return fmt.Sprintf("returned the error %q after %s", t.err, evidence.Brief(t.took()))
 	}
-	return fmt.Sprintf("returned %s after %s", clip(fmt.Sprintf("%#v", t.answer)), brief(t.took()))
+	return fmt.Sprintf("returned %s after %s", evidence.Clip(fmt.Sprintf("%#v", t.answer)), evidence.Brief(t.took()))
 }
 
 // requests are the messages that a client sent, quoted.
 func requests(t *trial) []string {
 	var list []string
 	for _, call := range t.calls {
-		list = append(list, short(call.Request))
+		list = append(list, evidence.Quote(call.Request))
 	}
 	return list
 }

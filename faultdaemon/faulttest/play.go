@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // patience is how long a client waits for what must come, however busy the
@@ -163,7 +164,7 @@ func (p part) play(conn net.Conn, start time.Time, c clock) error {
 	n, err := io.ReadFull(conn, got)
 	took := time.Since(start)
 	if err != nil && len(got) > 0 || !bytes.Equal(got, p.got) {
-		return fmt.Errorf("the client read %s and then %s, want %s", short(got[:n]), endOf(err), short(p.got))
+		return fmt.Errorf("the client read %s and then %s, want %s", evidence.Quote(got[:n]), endOf(err), evidence.Quote(p.got))
 	}
 	if p.then == faultdaemon.EndOpen {
 		if err := conn.SetReadDeadline(time.Now().Add(c.open)); err != nil {
@@ -173,10 +174,10 @@ func (p part) play(conn net.Conn, start time.Time, c clock) error {
 	var more [64]byte
 	n, err = conn.Read(more[:])
 	if n > 0 {
-		return fmt.Errorf("the client read %s and then, more than it should, %s", short(got), short(more[:n]))
+		return fmt.Errorf("the client read %s and then, more than it should, %s", evidence.Quote(got), evidence.Quote(more[:n]))
 	}
 	if end := endOf(err); end != p.then.String() {
-		return fmt.Errorf("the client read %s and then %s, want %s", short(got), end, p.then)
+		return fmt.Errorf("the client read %s and then %s, want %s", evidence.Quote(got), end, p.then)
 	}
 	if len(got) == 0 && p.then != faultdaemon.EndOpen {
 		took = time.Since(start)
@@ -235,14 +236,6 @@ func story(d *faultdaemon.FaultDaemon) string {
 		fmt.Fprintf(&b, "  %8s %s\n", ev.Time.Sub(events[0].Time), ev)
 	}
 	return b.String()
-}
-
-// short quotes bytes, the first hundred of many.
-func short(p []byte) string {
-	if len(p) > 100 {
-		return fmt.Sprintf("%q... (%d bytes)", p[:100], len(p))
-	}
-	return fmt.Sprintf("%q", p)
 }
 
 // decode returns the bytes that a text of an example stands for.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // The times of a run on the real clock.
@@ -43,18 +44,8 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) *trial {
 		t.leaks = stillThere(label, realLinger)
 	}
 	t.look(d) // with what was under way when the client returned
-	t.events = until(t.events, t.ended)
+	t.events = t.events.Until(t.ended)
 	return t
-}
-
-// until returns the events that were not after a time.
-func until(events []faultdaemon.Event, end time.Time) []faultdaemon.Event {
-	for i, ev := range events {
-		if ev.Time.After(end) || ev.Kind == faultdaemon.EventStopped {
-			return events[:i]
-		}
-	}
-	return events
 }
 
 // parallel is how many runs there may be at once.
@@ -84,10 +75,10 @@ func (c *court) cap() error {
 	}
 	if share < 100*time.Millisecond {
 		return fmt.Errorf("faulttest: the test's deadline is in %s, too soon for %d runs on the real clock: run it with a longer -timeout, or fewer faults",
-			brief(time.Until(end)), len(c.chosen)+3)
+			evidence.Brief(time.Until(end)), len(c.chosen)+3)
 	}
 	c.t.Logf("faulttest: the client has %s instead of %s for a run: the test's deadline is in %s (-timeout)",
-		brief(share), brief(c.opts.Deadline), brief(time.Until(end)))
+		evidence.Brief(share), evidence.Brief(c.opts.Deadline), evidence.Brief(time.Until(end)))
 	c.opts.Deadline = share
 	return nil
 }

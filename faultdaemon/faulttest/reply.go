@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A reply is an R that the healthy daemon sent.
@@ -36,7 +37,7 @@ func newReply(exchange int, r []byte, p faultdaemon.Protocol) (reply, error) {
 			size += f.Size
 		}
 		if size != len(m) {
-			return reply{}, fmt.Errorf("%T.Dissect returns fields of %d bytes for the message %s of %d", p, size, short(m), len(m))
+			return reply{}, fmt.Errorf("%T.Dissect returns fields of %d bytes for the message %s of %d", p, size, evidence.Quote(m), len(m))
 		}
 		rep.messages = append(rep.messages, message{m, fields})
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A Report is what became of a client, fault by fault. Two runs of the same
@@ -90,7 +91,7 @@ func (r Report) String() string {
 	}
 	var rows [][]string
 	for _, res := range r.Results {
-		rows = append(rows, []string{res.mark(), string(res.Fault), string(res.Verdict), brief(res.Took), res.remark()})
+		rows = append(rows, []string{res.mark(), string(res.Fault), string(res.Verdict), evidence.Brief(res.Took), res.remark()})
 	}
 	return table(rows) + r.Summary() + "\n"
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // table returns rows, one a line, their cells in columns.
@@ -26,16 +28,5 @@ func patienceWords(d time.Duration) string {
 	if d == 0 {
 		return "the client never gives up by itself"
 	}
-	return "the client gives up after " + brief(d)
-}
-
-// brief rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.
-func brief(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return d.Round(100 * time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(10 * time.Millisecond).String()
+	return "the client gives up after " + evidence.Brief(d)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A Dialer opens a client's connection to a daemon.
@@ -28,11 +29,19 @@ type trial struct {
 	fired          int // how often a fault acted
 	connections    int
 	does           faultdaemon.Need
-	events         []faultdaemon.Event // until the client returned
+	events         evidence.Log // until the client returned
 	calls          []faultdaemon.RPCCall
 	attempts       attempts  // of a client that makes calls at once
 	asked          time.Time // when the client asked for what it waits for; zero: as the events say
 	invalid        error     // why there was no daemon
+}
+
+// silence is how long nothing had happened when the client returned.
+func (t *trial) silence() time.Duration { return t.events.Silence(t.started, t.ended) }
+
+// run is the trial as the rules for what is right see it.
+func (t *trial) run() evidence.Run {
+	return evidence.Run{Log: t.events, Asked: t.asked, Ended: t.ended}
 }
 
 // took is how long the client ran, to the microsecond.
@@ -119,5 +128,5 @@ func (t *trial) look(d *faultdaemon.FaultDaemon) {
 	for _, n := range d.Fired() {
 		t.fired += n
 	}
-	t.does = seenDoing(t.events, t.calls, protocolOf(d.Config()))
+	t.does = t.events.Does(t.calls, protocolOf(d.Config()))
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A Verdict says what a client did under a fault. It is a fact; whether it is
@@ -95,39 +96,20 @@ func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why s
 	return Rejected, ""
 }
 
-// right reports whether a verdict is among those that the fault's entry calls
-// right.
+// did is what a verdict is in the words of entries; the others are right
+// nowhere.
+var did = map[Verdict]faultdaemon.Outcome{
+	Survived: faultdaemon.Survives, Rejected: faultdaemon.Rejects,
+	TimedOut: faultdaemon.TimesOut, WrongAnswer: faultdaemon.Differs,
+}
+
+// right reports whether a verdict is right under a fault.
 func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	may := func(o faultdaemon.Outcome) bool { return info.Client&o != 0 }
-	switch verdict {
-	case Survived:
-		return may(faultdaemon.Survives) || recovered(t.events)
-	case Rejected:
-		return may(faultdaemon.Rejects) || j.outlasted(info, t)
-	case TimedOut:
-		return may(faultdaemon.TimesOut) && !(may(faultdaemon.Rejects) && wireEnded(t.events)) || j.outlasted(info, t)
-	case WrongAnswer:
-		return may(faultdaemon.Differs)
-	}
-	return false
-}
-
-// outlasted reports whether a fault that only delays kept the client waiting
-// for as long as it waits at all: some of what a healthy daemon writes was
-// still to come.
-func (j *judge) outlasted(info faultdaemon.Info, t *trial) bool {
-	return info.Client == faultdaemon.Survives && j.patience > 0 &&
-		written(until(t.events, t.ended.Add(-j.tie()))) < j.written && t.waited() >= j.patience-j.tolerance()
-}
-
-// tie is how long before the client's end the daemon may have written and the
-// client not have seen it: on the real clock, a delay that is as long as the
-// client waits is either one.
-func (j *judge) tie() time.Duration {
+	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Written: j.written}
 	if j.real {
-		return leastTolerance
+		client.Tie = leastTolerance
 	}
-	return 0
+	return client.Right(info.Client, did[verdict], t.run())
 }
 
 // leftHealthy returns the stacks that are left even when healthy.

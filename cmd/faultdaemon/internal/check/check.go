@@ -83,7 +83,7 @@ func Run(ctx context.Context, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := newJudge(healthy, hanging)
+	j := newJudge(healthy, hanging, opts.Deadline)
 	report := &Report{Patience: j.patience, Deadline: opts.Deadline}
 	for i, c := range chosen {
 		report.Results = append(report.Results, j.result(c, trials[i]))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // healthy runs the client twice without a fault, and returns one of the runs.
@@ -33,16 +34,16 @@ func wellBehaved(t *trial, reply []byte) error {
 	}
 	var b strings.Builder
 	if t.connected() {
-		fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s after %s\n", t.ending(), short(t.took()))
+		fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s after %s\n", t.ending(), evidence.Brief(t.took()))
 	} else {
-		fmt.Fprintf(&b, "the client %s after %s and never connected to the daemon\n", t.ending(), short(t.took()))
+		fmt.Fprintf(&b, "the client %s after %s and never connected to the daemon\n", t.ending(), evidence.Brief(t.took()))
 	}
-	section(&b, "its stderr", t.stderr.lines())
-	section(&b, "what it sent", requests(t))
+	evidence.Section(&b, "its stderr", t.stderr.lines())
+	evidence.Section(&b, "what it sent", requests(t))
 	if len(t.calls) > 0 {
-		section(&b, "what was replied to each", []string{replied(reply)})
+		evidence.Section(&b, "what was replied to each", []string{replied(reply)})
 	}
-	section(&b, "what the daemon did", t.narrate())
+	evidence.Section(&b, "what the daemon did", t.happened().Story(t.started))
 	b.WriteString(cure(t, reply))
 	return &HealthyError{b.String()}
 }
@@ -72,7 +73,7 @@ func cure(t *trial, reply []byte) string {
 func requests(t *trial) []string {
 	var list []string
 	for _, call := range t.calls {
-		list = append(list, quote(call.Request))
+		list = append(list, evidence.Quote(call.Request))
 	}
 	return list
 }
@@ -81,16 +82,7 @@ func replied(reply []byte) string {
 	if reply == nil {
 		return "the request itself"
 	}
-	return quote(reply)
-}
-
-// quote quotes the beginning of a message.
-func quote(message []byte) string {
-	const enough = 200
-	if len(message) > enough {
-		return fmt.Sprintf("%q... (%d bytes)", message[:enough], len(message))
-	}
-	return fmt.Sprintf("%q", message)
+	return evidence.Quote(reply)
 }
 
 // sameOutput returns an error when two healthy runs printed different things.
@@ -101,8 +93,8 @@ func sameOutput(first, second *trial) error {
 	var b strings.Builder
 	b.WriteString("the daemon was healthy and replied the same twice, and yet the client printed different things\n")
 	one, two := firstDifference(first.stdout.kept, second.stdout.kept)
-	section(&b, "first", []string{one})
-	section(&b, "then", []string{two})
+	evidence.Section(&b, "first", []string{one})
+	evidence.Section(&b, "then", []string{two})
 	b.WriteString("a verdict needs an output that repeats: fix the client's clock, seed or order, or filter its output,\n" +
 		`as in: faultdaemon check -- bash -o pipefail -c 'CLIENT {socket} | sed "s/[0-9]*ms//"'`)
 	return &HealthyError{b.String()}
@@ -114,7 +106,7 @@ func firstDifference(a, b []byte) (string, string) {
 	for {
 		lineA, lineB := firstLine(a), firstLine(b)
 		if !bytes.Equal(lineA, lineB) || len(lineA) == 0 {
-			return quote(lineA), quote(lineB)
+			return evidence.Quote(lineA), evidence.Quote(lineB)
 		}
 		a, b = a[len(lineA):], b[len(lineB):]
 	}

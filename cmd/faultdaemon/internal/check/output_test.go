@@ -30,22 +30,6 @@ func TestOutputsOfDifferentLengthDiffer(t *testing.T) {
 	assert.True(t, a.equal(&b), "what is not kept is not compared")
 }
 
-func TestSections(t *testing.T) {
-	var b strings.Builder
-	section(&b, "nothing", nil)
-	assert.Empty(t, b.String())
-
-	lines := strings.Split(strings.Repeat("line\n", 17), "\n")[:17]
-	lines[12], lines[13] = "13", "14"
-	section(&b, "many", lines)
-	assert.Equal(t, "  many:\n"+strings.Repeat("    line\n", 12)+"    ... 2 more ...\n"+strings.Repeat("    line\n", 3), b.String())
-}
-
-func TestClipMakesControlCharactersVisible(t *testing.T) {
-	assert.Equal(t, "\ufffd[2Jred\ufffd", clip("\x1b[2Jred\xff"))
-	assert.Equal(t, strings.Repeat("é", 200)+"...", clip(strings.Repeat("é", 201)))
-}
-
 func TestFirstDifference(t *testing.T) {
 	for _, tt := range [][4]string{
 		{"a\nb\nc\n", "a\nx\nc\n", `"b\n"`, `"x\n"`},

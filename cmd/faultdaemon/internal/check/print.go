@@ -7,6 +7,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // Print writes the report: a table of all verdicts, what led to each wrong
@@ -53,7 +55,7 @@ func (r *Report) table() string {
 	t.AppendHeader(table.Row{"fault", "the client", "", "time", "right is"})
 	for _, res := range r.Results {
 		mark, colour := res.mark()
-		t.AppendRow(table.Row{res.Fault, colour.Sprint(res.Verdict), colour.Sprint(mark), short(res.Took), res.expected()})
+		t.AppendRow(table.Row{res.Fault, colour.Sprint(res.Verdict), colour.Sprint(mark), evidence.Brief(res.Took), res.expected()})
 	}
 	return t.Render()
 }

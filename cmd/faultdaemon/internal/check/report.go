@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A Report is what became of the client, fault by fault.
@@ -46,20 +47,9 @@ func (r *Report) Count() (right, wrong, untested int) {
 // Summary is the report in one line.
 func (r *Report) Summary() string {
 	right, wrong, untested := r.Count()
-	patience := fmt.Sprintf("the client gives up after %s", short(r.Patience))
+	patience := fmt.Sprintf("the client gives up after %s", evidence.Brief(r.Patience))
 	if r.Patience == 0 {
-		patience = fmt.Sprintf("the client never gives up: it was killed after %s", short(r.Deadline))
+		patience = fmt.Sprintf("the client never gives up: it was killed after %s", evidence.Brief(r.Deadline))
 	}
 	return fmt.Sprintf("%d of %d right, %d wrong, %d untested; %s", right, len(r.Results), wrong, untested, patience)
-}
-
-// short rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.
-func short(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return d.Round(100 * time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(10 * time.Millisecond).String()
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
 // A Verdict says what a client did under a fault. It is a fact; whether it is
@@ -45,13 +46,15 @@ const minTolerance = 50 * time.Millisecond
 type judge struct {
 	answer   output           // the healthy stdout
 	does     faultdaemon.Need // what it was seen to do when healthy
+	written  int              // how many bytes it was sent when healthy
 	patience time.Duration    // how long it waits in a silence; 0 for ever
+	deadline time.Duration    // how long it is let run
 }
 
 // newJudge returns the judge that learns from a healthy run and one under
 // hang_before_response.
-func newJudge(healthy, hanging *trial) *judge {
-	j := &judge{answer: healthy.stdout, does: healthy.does()}
+func newJudge(healthy, hanging *trial, deadline time.Duration) *judge {
+	j := &judge{deadline: deadline, answer: healthy.stdout, does: healthy.does(), written: healthy.happened().Written()}
 	if !hanging.killed {
 		j.patience = hanging.silence()
 	}
@@ -59,8 +62,23 @@ func newJudge(healthy, hanging *trial) *judge {
 }
 
 // tolerance is how long after the daemon's last act an exit still counts as
-// at once: a fifth of the client's own timeout, 50 ms at least.
-func (j *judge) tolerance() time.Duration { return max(minTolerance, j.patience/5) }
+// at once: a fifth of the client's own timeout, or of what it is let run where
+// it has none; 50 ms at least.
+func (j *judge) tolerance() time.Duration {
+	patience := j.patience
+	if patience == 0 {
+		patience = j.deadline
+	}
+	return max(minTolerance, patience/5)
+}
+
+// does returns what the client was seen to do of the things that faults need.
+func (t *trial) does() faultdaemon.Need {
+	return evidence.Log(t.events).Does(t.calls, faultdaemon.Lines)
+}
+
+// silence is how long nothing had happened when the client ended.
+func (t *trial) silence() time.Duration { return t.happened().Silence(t.started, t.ended) }
 
 // verdict says what the client did, and why it is untested if it is.
 func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why string) {
@@ -85,30 +103,17 @@ func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why s
 	return Rejected, ""
 }
 
-// right reports whether a verdict is among those that the fault's entry calls
-// right. A fault that only delays may also outlast the client's patience.
-func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	switch verdict {
-	case Survived:
-		return info.Client&faultdaemon.Survives != 0
-	case Rejected:
-		return info.Client&faultdaemon.Rejects != 0 || j.outlasted(info, t)
-	case TimedOut:
-		// Once the wire has ended there is nothing to wait for, whatever other
-		// arguments of the fault would leave.
-		waits := info.Client&faultdaemon.Rejects == 0 || !t.wireEnded()
-		return info.Client&faultdaemon.TimesOut != 0 && waits || j.outlasted(info, t)
-	case WrongAnswer:
-		return info.Client&faultdaemon.Differs != 0
-	}
-	return false
+// did is what a verdict is in the words of entries; the others are right
+// nowhere.
+var did = map[Verdict]faultdaemon.Outcome{
+	Survived: faultdaemon.Survives, Rejected: faultdaemon.Rejects,
+	TimedOut: faultdaemon.TimesOut, WrongAnswer: faultdaemon.Differs,
 }
 
-// outlasted reports whether a fault that only delays kept the client waiting
-// for as long as it waits at all.
-func (j *judge) outlasted(info faultdaemon.Info, t *trial) bool {
-	return info.Client == faultdaemon.Survives && j.patience > 0 &&
-		t.longestWait() >= j.patience-j.tolerance()
+// right reports whether a verdict is right under a fault.
+func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
+	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Tie: minTolerance, Written: j.written}
+	return client.Right(info.Client, did[verdict], evidence.Run{Log: t.happened(), Ended: t.ended})
 }
 
 // result is the verdict on a trial, with whether it is right.

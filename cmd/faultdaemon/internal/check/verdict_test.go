@@ -14,9 +14,13 @@ import (
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // at returns an event of connection 1, exchange 1, so many milliseconds after
-// the start.
+// the start; a write is of 5 bytes.
 func at(ms int, kind fd.EventKind) fd.Event {
-	return fd.Event{Time: start.Add(time.Duration(ms) * time.Millisecond), Kind: kind, Connection: 1, Exchange: 1}
+	ev := fd.Event{Time: start.Add(time.Duration(ms) * time.Millisecond), Kind: kind, Connection: 1, Exchange: 1}
+	if kind == fd.EventReplied || kind == fd.EventWrote {
+		ev.Bytes = 5
+	}
+	return ev
 }
 
 // ran returns a trial in which a request was read and a fault began to act at
@@ -91,6 +95,15 @@ func TestTheToleranceIsNeverLessThan50ms(t *testing.T) {
 	}
 }
 
+// A client that never gives up by itself has no timeout to take a fifth of.
+func TestTheToleranceOfAClientWithoutATimeout(t *testing.T) {
+	j := &judge{deadline: 3 * time.Second}
+	got, _ := j.verdict(fd.Info{}, ran(612, 1, "", at(12, fd.EventClosed)))
+	assert.Equal(t, Rejected, got)
+	got, _ = j.verdict(fd.Info{}, ran(613, 1, "", at(12, fd.EventClosed)))
+	assert.Equal(t, TimedOut, got)
+}
+
 // TestRight goes through every verdict under every single outcome.
 func TestRight(t *testing.T) {
 	all := []Verdict{Survived, Rejected, TimedOut, WrongAnswer, Hung, Crashed}
@@ -129,7 +142,7 @@ func TestAnEndOnTheWireIsNothingToWaitFor(t *testing.T) {
 }
 
 func TestAFaultThatDelaysMayOutlastTheClient(t *testing.T) {
-	j := &judge{patience: 500 * time.Millisecond}
+	j := &judge{patience: 500 * time.Millisecond, written: 5}
 	delays := fd.Info{Client: fd.Survives}
 	for name, tt := range map[string]struct {
 		trial *trial
@@ -154,15 +167,15 @@ func TestAFaultThatDelaysMayOutlastTheClient(t *testing.T) {
 
 func TestPatienceIsTheSilenceThatEndsTheHangingRun(t *testing.T) {
 	healthy := ran(20, 0, "pong\n", at(11, fd.EventReplied))
-	assert.Equal(t, 500*time.Millisecond, newJudge(healthy, ran(510, 1, "")).patience)
+	assert.Equal(t, 500*time.Millisecond, newJudge(healthy, ran(510, 1, ""), 0).patience)
 
 	again := at(700, fd.EventRead)
 	again.Connection = 2
-	assert.Equal(t, 600*time.Millisecond, newJudge(healthy, ran(1300, 1, "", again)).patience, "a client that tries twice")
+	assert.Equal(t, 600*time.Millisecond, newJudge(healthy, ran(1300, 1, "", again), 0).patience, "a client that tries twice")
 
 	killed := ran(10_000, -1, "")
 	killed.killed = true
-	assert.Zero(t, newJudge(healthy, killed).patience)
+	assert.Zero(t, newJudge(healthy, killed, 0).patience)
 }
 
 func TestNeeds(t *testing.T) {
@@ -186,7 +199,7 @@ func TestNeeds(t *testing.T) {
 			assert.Equal(t, tt.want, tt.trial.does())
 
 			// What the healthy client does, the faulty daemon need not see.
-			j := newJudge(tt.trial, ran(510, 1, ""))
+			j := newJudge(tt.trial, ran(510, 1, ""), 0)
 			verdict, why := j.verdict(fd.Info{Needs: tt.want | fd.Batch}, ran(20, 1, ""))
 			assert.Equal(t, Untested, verdict)
 			assert.Equal(t, "needs a batch", why)

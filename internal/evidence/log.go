@@ -1,0 +1,100 @@
+// Package evidence reads in a daemon's events what a client was seen to do, and
+// says whether that is right. Both judges, of Go functions and of programs,
+// rest on it.
+package evidence
+
+import (
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// A Log is what a daemon did, in order.
+type Log []faultdaemon.Event
+
+// Until returns what was not after a time, nor after the daemon had stopped.
+func (l Log) Until(end time.Time) Log {
+	for i, ev := range l {
+		if ev.Time.After(end) || ev.Kind == faultdaemon.EventStopped {
+			return l[:i]
+		}
+	}
+	return l
+}
+
+// Silence is how long, at a time, nothing had happened: the daemon had done
+// nothing that the client sees on the wire, and had taken nothing in that the
+// client sent. It is counted from the start where nothing has happened at all.
+func (l Log) Silence(started, ended time.Time) time.Duration {
+	last := started
+	for _, ev := range l {
+		if isAct(ev) || isAsking(ev) {
+			last = ev.Time
+		}
+	}
+	return max(ended.Sub(last), 0)
+}
+
+// Asked is when the client last asked for something, by connecting or with a
+// request; the zero time where it never did.
+func (l Log) Asked() (last time.Time) {
+	for _, ev := range l {
+		if isAsking(ev) {
+			last = ev.Time
+		}
+	}
+	return last
+}
+
+// Ended reports whether the daemon's last act on the wire was to end the
+// stream: then there is nothing to wait for.
+func (l Log) Ended() (ended bool) {
+	for _, ev := range l {
+		if isAct(ev) {
+			ended = isEnd(ev)
+		}
+	}
+	return ended
+}
+
+// Recovered reports whether the last that the client saw was a healthy reply:
+// it tried again, and the fault left it alone then.
+func (l Log) Recovered() (healthy bool) {
+	for _, ev := range l {
+		if isAct(ev) {
+			healthy = ev.Kind == faultdaemon.EventReplied
+		}
+	}
+	return healthy
+}
+
+// Written is how many bytes the daemon has written.
+func (l Log) Written() (n int) {
+	for _, ev := range l {
+		if isWrite(ev) {
+			n += ev.Bytes
+		}
+	}
+	return n
+}
+
+func isWrite(ev faultdaemon.Event) bool {
+	return ev.Kind == faultdaemon.EventReplied || ev.Kind == faultdaemon.EventWrote
+}
+
+// isAct reports whether an event is something that the client sees on the wire.
+func isAct(ev faultdaemon.Event) bool { return isWrite(ev) && ev.Bytes > 0 || isEnd(ev) }
+
+// isEnd reports whether after an event no more bytes come.
+func isEnd(ev faultdaemon.Event) bool {
+	switch ev.Kind {
+	case faultdaemon.EventHalfClosed, faultdaemon.EventClosed, faultdaemon.EventReset:
+		return true
+	}
+	return false
+}
+
+// isAsking reports whether after an event the client waits for the daemon.
+func isAsking(ev faultdaemon.Event) bool {
+	return ev.Kind == faultdaemon.EventAccepted || ev.Kind == faultdaemon.EventRead
+}
