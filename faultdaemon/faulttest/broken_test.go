@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"runtime"
 	"slices"
@@ -24,6 +25,20 @@ import (
 func request(conn io.Writer) error {
 	_, err := fmt.Fprint(conn, "{\"id\":1,\"method\":\"status\"}\n")
 	return err
+}
+
+// asked is a connection on which the one request is written, and which ends
+// what is done with it when the context does.
+func asked(ctx context.Context, dial faulttest.Dialer) (net.Conn, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	deadline, _ := ctx.Deadline()
+	if err := errors.Join(conn.SetDeadline(deadline), request(conn)); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
 }
 
 // ignoresDeadlines waits as long as it takes.
@@ -128,18 +143,11 @@ func (c *lineClient) trusting(ctx context.Context, before string) (string, error
 
 // readsToEOF takes the end of the stream for the end of the reply.
 func readsToEOF(ctx context.Context, dial faulttest.Dialer) (string, error) {
-	conn, err := dial(ctx)
+	conn, err := asked(ctx, dial)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = conn.Close() }()
-	if err := request(conn); err != nil {
-		return "", err
-	}
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetReadDeadline(deadline); err != nil {
-		return "", err
-	}
 	all, err := io.ReadAll(conn)
 	return string(all), err
 }

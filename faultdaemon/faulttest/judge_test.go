@@ -172,6 +172,32 @@ func TestPlan(t *testing.T) {
 	require.True(t, report.OK(), "a plan that ends leaves room for recovery: %s", report)
 }
 
+// An answer with something in it that nobody can know is compared as Equal says,
+// the healthy one first.
+func TestEqual(t *testing.T) {
+	type stamped struct {
+		text string
+		n    int
+	}
+	n := 0
+	stamps := func(ctx context.Context, dial faulttest.Dialer) (stamped, error) {
+		n++
+		text, err := status(ctx, dial)
+		return stamped{text, n}, err
+	}
+	equal := func(healthy, got any) bool {
+		require.Less(t, healthy.(stamped).n, got.(stamped).n)
+		return healthy.(stamped).text == got.(stamped).text
+	}
+	only := []faultdaemon.Fault{faultdaemon.FaultSplitAt, "flip_at(19)"}
+	report := faulttest.Judge(t, statusDaemon(), stamps, &faulttest.Options{Only: only})
+	require.ErrorContains(t, report.Err, "Options.Equal")
+	report = faulttest.Judge(t, statusDaemon(), stamps, &faulttest.Options{Only: only, Equal: equal})
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.Survived, report.Results[0].Verdict)
+	require.Equal(t, faulttest.WrongAnswer, report.Results[1].Verdict)
+}
+
 func TestOptions(t *testing.T) {
 	for name, c := range map[string]struct {
 		cfg  faultdaemon.Config

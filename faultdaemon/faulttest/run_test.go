@@ -17,9 +17,10 @@ import (
 // runs are what Run and its siblings have to do in a process of their own: pass
 // or fail, and what they say.
 var runs = map[string]struct {
-	test  func(t *testing.T)
-	fails bool
-	says  []string
+	test    func(t *testing.T)
+	fails   bool
+	says    []string
+	timeout time.Duration // of the test; 0 is none
 }{
 	"right": {test: running(status, &faulttest.Options{Skip: []faultdaemon.Fault{faultdaemon.FaultFlipAt}}), says: []string{
 		"--- PASS: TestRunSubject/very_slow_response",
@@ -77,6 +78,15 @@ var runs = map[string]struct {
 		`call 2 returned "key 1" after 0s, the answer of call 1`,
 		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^multiple_responses$' -count=1 -v`,
 	}},
+	// The deadline of a test that has one is shared out: 12 s, over four rounds
+	// of runs that have 2 s of grace each.
+	"in time": {test: running(status, &faulttest.Options{Real: true, Deadline: time.Minute, Only: []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse}}), timeout: 12 * time.Second, says: []string{
+		"ms instead of 1m0s for a run: the test's deadline is in 11.", "(-timeout)",
+		"--- PASS: TestRunSubject/hang_before_response", "1 right, 0 wrong, 0 untested",
+	}},
+	"too late": {test: running(status, &faulttest.Options{Real: true}), timeout: 5 * time.Second, fails: true, says: []string{
+		"too soon for 32 runs on the real clock: run it with a longer -timeout, or fewer faults",
+	}},
 	"too few": {test: func(t *testing.T) { faulttest.RunConcurrent(t, echoDaemon(), 1, byID, nil) }, fails: true, says: []string{
 		"1 calls at once: want 2 or more",
 	}},
@@ -106,7 +116,7 @@ func TestRunSays(t *testing.T) {
 	for name, run := range runs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestRunSubject$", "-test.v")
+			cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestRunSubject$", "-test.v", "-test.timeout="+run.timeout.String())
 			cmd.Env = append(os.Environ(), subject+"="+name)
 			out, err := cmd.CombinedOutput()
 			require.Equal(t, run.fails, err != nil, "%s", out)

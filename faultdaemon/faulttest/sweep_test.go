@@ -50,18 +50,11 @@ func TestEveryCorrectClientIsRightAtEveryOffset(t *testing.T) {
 // scans takes what is left at the end of the stream for a line, as
 // bufio.Scanner does.
 func scans(ctx context.Context, dial faulttest.Dialer) (string, error) {
-	conn, err := dial(ctx)
+	conn, err := asked(ctx, dial)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = conn.Close() }()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return "", err
-	}
-	if err := request(conn); err != nil {
-		return "", err
-	}
 	lines := bufio.NewScanner(conn)
 	if !lines.Scan() {
 		return "", errors.Join(lines.Err(), io.ErrUnexpectedEOF)
@@ -71,18 +64,11 @@ func scans(ctx context.Context, dial faulttest.Dialer) (string, error) {
 
 // readsOnce takes what one read returns for a message.
 func readsOnce(ctx context.Context, dial faulttest.Dialer) (string, error) {
-	conn, err := dial(ctx)
+	conn, err := asked(ctx, dial)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = conn.Close() }()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return "", err
-	}
-	if err := request(conn); err != nil {
-		return "", err
-	}
 	var reply struct{ Result string }
 	buf := make([]byte, 4096)
 	n, err := conn.Read(buf)
@@ -126,18 +112,11 @@ func TestSweepsOfBrokenClients(t *testing.T) {
 // A client that decodes JSON values has its answer before the newline.
 func TestAllowUnterminated(t *testing.T) {
 	decodes := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
-		conn, err := dial(ctx)
+		conn, err := asked(ctx, dial)
 		if err != nil {
 			return "", err
 		}
 		defer func() { _ = conn.Close() }()
-		deadline, _ := ctx.Deadline()
-		if err := conn.SetDeadline(deadline); err != nil {
-			return "", err
-		}
-		if err := request(conn); err != nil {
-			return "", err
-		}
 		c := lineClient{id: 1}
 		var line json.RawMessage
 		if err := json.NewDecoder(conn).Decode(&line); err != nil {
@@ -268,18 +247,12 @@ func TestMaxOffsets(t *testing.T) {
 // nowhere else.
 func TestAReplyThatIsOptional(t *testing.T) {
 	ignores := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
-		c, err := connect(ctx, dial)
+		conn, err := asked(ctx, dial)
 		if err != nil {
 			return "", err
 		}
-		defer c.Close()
-		deadline, _ := ctx.Deadline()
-		if err := c.conn.SetDeadline(deadline); err != nil {
-			return "", err
-		}
-		if err := request(c.conn); err != nil {
-			return "", err
-		}
+		defer func() { _ = conn.Close() }()
+		c := lineClient{r: bufio.NewReader(conn)}
 		if _, err := c.line(); err != nil && !errors.Is(err, io.EOF) {
 			return "", err
 		}
