@@ -2,6 +2,7 @@ package faulttest_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
@@ -18,6 +19,35 @@ func ExampleRun() {
 			}
 			defer c.Close()
 			return c.Call(ctx, "status")
+		}, nil)
+	}
+}
+
+// Every byte of every reply: cut there, split there, flipped, and stalled.
+func ExampleSweep() {
+	_ = func(t *testing.T) { // func TestClientAtEveryByte(t *testing.T)
+		faulttest.Sweep(t, statusDaemon(), func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+			c, err := connect(ctx, dial)
+			if err != nil {
+				return "", err
+			}
+			defer c.Close()
+			return c.Call(ctx, "status")
+		}, nil)
+	}
+}
+
+// Four calls at once on one connection: each gets its own answer, or an error.
+func ExampleRunConcurrent() {
+	_ = func(t *testing.T) { // func TestCallsAtOnce(t *testing.T)
+		faulttest.RunConcurrent(t, echoDaemon(), 4, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(i int) (string, error))) error {
+			m, err := newMux(ctx, dial)
+			if err != nil {
+				return err
+			}
+			defer m.Close()
+			atOnce(func(i int) (string, error) { return m.Get(ctx, fmt.Sprint("key ", i)) })
+			return nil
 		}, nil)
 	}
 }
