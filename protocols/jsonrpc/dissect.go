@@ -12,14 +12,14 @@ import (
 
 var _ faultdaemon.Dissector = Protocol{}
 
-// Dissect returns the header with its length, if there is one, the JSON text,
-// and a newline behind that. Of the text, the values of result, error and
-// params are data; version, id, method and the names of members are what
-// JSON-RPC says about them, the envelope. In a batch they are those of its
-// every message.
+// Dissect returns the header with its length, if there is one, the body, which
+// is the JSON text, and a newline behind that. Of the body, the values of
+// result, error and params are data, and fields of their own; version, id,
+// method and the names of members are what JSON-RPC says about them. In a batch
+// they are those of its every message.
 //
-//	{"jsonrpc":"2.0","result": | "ok" | ,"id":1} | \n
-//	envelope                   | body | envelope | terminator
+//	{"jsonrpc":"2.0","result": | "ok"   | ,"id":1} | \n
+//	body                       | result | body     | terminator
 func (p Protocol) Dissect(message []byte) []faultdaemon.Field {
 	text := bytes.TrimRight(body(message), "\n")
 	start := bytes.Index(message, text)
@@ -49,7 +49,7 @@ func dissectHeader(header []byte) []faultdaemon.Field {
 // dissectText returns the fields of a JSON text.
 func dissectText(text []byte) []faultdaemon.Field {
 	if !json.Valid(text) {
-		return fields(faultdaemon.Field{Name: "text", Size: len(text)})
+		return fields(faultdaemon.Field{Name: "body", Size: len(text)})
 	}
 	var list []faultdaemon.Field
 	end := 0 // of what is in the list
@@ -60,13 +60,13 @@ func dissectText(text []byte) []faultdaemon.Field {
 			}
 			start, size := message.Start+m.ValueStart, m.ValueEnd-m.ValueStart
 			list = append(list, fields(
-				faultdaemon.Field{Name: "envelope", Size: start - end},
-				faultdaemon.Field{Name: "body", Size: size, Kind: faultdaemon.DataField},
+				faultdaemon.Field{Name: "body", Size: start - end},
+				faultdaemon.Field{Name: m.Name, Size: size, Kind: faultdaemon.DataField},
 			)...)
 			end = start + size
 		}
 	}
-	return append(list, fields(faultdaemon.Field{Name: "envelope", Size: len(text) - end})...)
+	return append(list, fields(faultdaemon.Field{Name: "body", Size: len(text) - end})...)
 }
 
 // fields leaves empty fields out.

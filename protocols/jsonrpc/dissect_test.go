@@ -1,6 +1,7 @@
 package jsonrpc_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,15 +18,15 @@ func TestDissect(t *testing.T) {
 		want     []string
 	}{
 		{jsonrpc.Lines, `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n",
-			[]string{`envelope {"jsonrpc":"2.0","result":`, `body "ok"`, `envelope ,"id":1}`, "terminator \n"}},
+			[]string{`body {"jsonrpc":"2.0","result":`, `result "ok"`, `body ,"id":1}`, "terminator \n"}},
 		{jsonrpc.Values, ` {"id":1,"error":{"code":4,"message":"no"},"jsonrpc":"2.0"}`,
-			[]string{"header  ", `envelope {"id":1,"error":`, `body {"code":4,"message":"no"}`, `envelope ,"jsonrpc":"2.0"}`}},
+			[]string{"header  ", `body {"id":1,"error":`, `error {"code":4,"message":"no"}`, `body ,"jsonrpc":"2.0"}`}},
 		{jsonrpc.Headers, "X: 1\r\ncontent-length:  40\r\n\r\n" + `{"jsonrpc":"2.0","method":"m","params":[1]}`,
 			[]string{"header X: 1\r\ncontent-length:  ", "length 40", "header \r\n\r\n",
-				`envelope {"jsonrpc":"2.0","method":"m","params":`, `body [1]`, `envelope }`}},
+				`body {"jsonrpc":"2.0","method":"m","params":`, `params [1]`, `body }`}},
 		{jsonrpc.Lines, `[{"id":1,"result":1}, {"id":2,"result":{"result":2}}]` + "\n",
-			[]string{`envelope [{"id":1,"result":`, "body 1", `envelope }, {"id":2,"result":`, `body {"result":2}`, `envelope }]`, "terminator \n"}},
-		{jsonrpc.Lines, "pong\n", []string{"text pong", "terminator \n"}},
+			[]string{`body [{"id":1,"result":`, "result 1", `body }, {"id":2,"result":`, `result {"result":2}`, `body }]`, "terminator \n"}},
+		{jsonrpc.Lines, "pong\n", []string{"body pong", "terminator \n"}},
 		{jsonrpc.Lines, "\n", []string{"terminator \n"}},
 	} {
 		var got []string
@@ -33,7 +34,7 @@ func TestDissect(t *testing.T) {
 		for _, f := range test.protocol.Dissect([]byte(test.message)) {
 			got = append(got, f.Name+" "+rest[:f.Size])
 			rest = rest[f.Size:]
-			require.Equal(t, f.Name == "body", f.Kind == faultdaemon.DataField)
+			require.Equal(t, slices.Contains([]string{"result", "error", "params"}, f.Name), f.Kind == faultdaemon.DataField)
 			require.Equal(t, f.Name == "terminator", f.Kind == faultdaemon.TerminatorField)
 		}
 		require.Equal(t, test.want, got)
