@@ -50,6 +50,7 @@ func (c *court) run() {
 	get := c.prepare(j, selected(t))
 	for i, ch := range c.chosen {
 		t.Run(string(ch.fault), func(t *testing.T) {
+			t.Helper() // what is wrong is reported where Run is called
 			r := c.records.apply(get(i))
 			report.Results = append(report.Results, r)
 			r.tell(t)

@@ -123,6 +123,7 @@ func TestRunSays(t *testing.T) {
 			for _, text := range run.says {
 				require.Contains(t, string(out), text)
 			}
+			require.NotContains(t, string(out), " run.go:", "what is reported stands where Run is called")
 		})
 	}
 }
