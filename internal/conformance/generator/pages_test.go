@@ -1,4 +1,4 @@
-package main
+package generator
 
 import (
 	"os"
@@ -44,7 +44,7 @@ func quoteScripts(t *testing.T, page string) {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s differs from the scripts that it quotes: go test ./gen/cmd/faultgen -run TestPages -update", page)
+		t.Fatalf("%s differs from the scripts that it quotes: go test ./internal/conformance/generator -run TestPages -update", page)
 	}
 	if err := os.WriteFile(page, []byte(fresh), 0o644); err != nil {
 		t.Fatal(err)

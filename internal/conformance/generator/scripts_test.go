@@ -1,4 +1,6 @@
-package main
+// Package generator holds the generator's command to what it says of itself,
+// with libraries that those who install it shall not need.
+package generator
 
 import (
 	"flag"
@@ -12,12 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite what the scripts in testdata expect")
-
-// TestMain lets scripts run this program as the command faultgen.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"faultgen": main})
-}
+var update = flag.Bool("update", false, "rewrite what the scripts in testdata expect, and what pages quote of them")
 
 // TestScripts runs the command in throwaway modules. A script holds the spec
 // and what is made of it side by side.
@@ -26,10 +23,15 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bin := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", bin, root+"/gen/cmd/faultgen").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
-		RequireExplicitExec: false,
+		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TOOLKIT", root)
@@ -49,7 +51,8 @@ func TestScripts(t *testing.T) {
 }
 
 // writeModule is the command "module PATH [TOOLKIT]": it makes the current
-// directory a module that uses the toolkit in a directory.
+// directory a module that uses the toolkit in a directory. It starts with the
+// toolkit's go.sum, so that nobody has to be asked for checksums.
 func writeModule(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: module path [toolkit]")
@@ -62,6 +65,8 @@ func writeModule(ts *testscript.TestScript, neg bool, args []string) {
 		"require github.com/faultdaemon/toolkit v0.0.0\n\n" +
 		"replace github.com/faultdaemon/toolkit => " + toolkit + "\n"
 	ts.Check(os.WriteFile(ts.MkAbs("go.mod"), []byte(mod), 0o644))
+	sums := ts.ReadFile(filepath.Join(ts.Getenv("TOOLKIT"), "go.sum"))
+	ts.Check(os.WriteFile(ts.MkAbs("go.sum"), []byte(sums), 0o644))
 }
 
 // replaceText is the command "replace FILE OLD NEW"; OLD must be there.
