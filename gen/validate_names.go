@@ -49,8 +49,12 @@ func (r *reader) validateName(c *catalogue, e *entry, names, consts map[string]*
 		return
 	}
 	consts[goName] = e
-	if builtin := r.builtinFault(e.full); builtin != nil && !c.target.isCore() {
-		r.problems.add(pos, "Name: %s is a built-in fault, faultdaemon.%s: choose another", e.full, builtin.Name())
+	if taken := r.taken(c, e); taken != nil {
+		kind := "a fault of " + taken.Pkg().Path()
+		if taken.Pkg() == r.core {
+			kind = "a built-in fault"
+		}
+		r.problems.add(pos, "Name: %s is %s, %s.%s: choose another", e.full, kind, taken.Pkg().Name(), taken.Name())
 	}
 	if other := r.declaredByHand(c, goName); other != nil {
 		r.problems.add(pos, "Name %q makes the constant %s, which package %s declares by hand at %s",
@@ -58,17 +62,45 @@ func (r *reader) validateName(c *catalogue, e *entry, names, consts map[string]*
 	}
 }
 
-// builtinFault returns the core's constant for a fault, nil when there is
-// none.
-func (r *reader) builtinFault(full string) *types.Const {
-	scope := r.core.Scope()
-	fault := scope.Lookup("Fault")
-	if fault == nil {
+// taken returns the constant of a fault that has an entry's name already and
+// is certain to be there when the entry is: a built-in one, or one that the
+// protocol of the entry brings. It returns nil when there is none.
+func (r *reader) taken(c *catalogue, e *entry) *types.Const {
+	for _, pkg := range []*types.Package{r.core, r.homeOf(c.shared.get("Protocol")), r.homeOf(e.lit.get("Protocol"))} {
+		if pkg == nil || pkg.Path() == c.target.path {
+			continue
+		}
+		if fault := r.faultOf(pkg, e.full); fault != nil {
+			return fault
+		}
+	}
+	return nil
+}
+
+// homeOf returns the package that declares the type of a value, nil when it
+// has no such type.
+func (r *reader) homeOf(v value) *types.Package {
+	if v.expr == nil {
 		return nil
 	}
-	for _, name := range scope.Names() {
-		c, ok := scope.Lookup(name).(*types.Const)
-		if ok && types.Identical(c.Type(), fault.Type()) && constant.StringVal(c.Val()) == full {
+	t := types.Unalias(r.info.TypeOf(v.expr))
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(pointer.Elem())
+	}
+	if named, ok := t.(*types.Named); ok {
+		return named.Obj().Pkg()
+	}
+	return nil
+}
+
+// faultOf returns a package's exported constant for a fault, nil when there is none.
+func (r *reader) faultOf(pkg *types.Package, full string) *types.Const {
+	fault, ok := r.core.Scope().Lookup("Fault").(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	for _, c := range valuesOf(fault, pkg) {
+		if constant.StringVal(c.Val()) == full {
 			return c
 		}
 	}
