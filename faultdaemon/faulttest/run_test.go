@@ -60,7 +60,8 @@ var runs = map[string]struct {
 		"stall at bytes 0-24 of reply 1, before the first byte, inside the line, at the terminator: hung; at the first of them:",
 		"cut_at(0, hang): hung", "the daemon stops writing after 0 bytes (before the first byte) of reply 1",
 		"flip at byte 24 of reply 1, in the terminator: hung", "the daemon flips bit 0 of the byte 24 (in the terminator) of reply 1",
-		`this offset alone: faulttest.Run with &faulttest.Options{Only: []faultdaemon.Fault{"cut_at(0, hang)"}}`,
+		`Only: []faultdaemon.Fault{"cut_at(0, hang)"},`,
+		`Plan: func(f faultdaemon.Fault) faultdaemon.Plan { return faultdaemon.FirstN(0, faultdaemon.FaultNone).Then(faultdaemon.FirstN(1, f)) },`,
 		"74 right, 26 wrong; the client never gives up by itself",
 	}},
 	"sweep of a leak": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), leaksAlways, nil) }, fails: true, says: []string{

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
 // A SweepReport is what became of a client, offset by offset. Two sweeps of the
@@ -155,9 +153,10 @@ func (r SweepRange) explain(test string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s of %s, %s: %s; at the first of them:\n", r.Way, r.span(), r.of, r.Where, r.Verdict)
 	b.WriteString(r.Result.explain(test))
-	fmt.Fprintf(&b, "\n  this offset alone: faulttest.Run with &faulttest.Options{Only: []faultdaemon.Fault{%q}}", r.Result.Fault)
-	if r.Reply > 1 {
-		fmt.Fprintf(&b, " and the Plan faultdaemon.FirstN(%d, %q).Then(faultdaemon.FirstN(1, f))", r.Reply-1, faultdaemon.FaultNone)
-	}
+	fmt.Fprintf(&b, `
+  this offset alone: faulttest.Run with &faulttest.Options{
+    Only: []faultdaemon.Fault{%q},
+    Plan: func(f faultdaemon.Fault) faultdaemon.Plan { return faultdaemon.FirstN(%d, faultdaemon.FaultNone).Then(faultdaemon.FirstN(1, f)) },
+  }`, r.Result.Fault, r.Reply-1)
 	return b.String()
 }
