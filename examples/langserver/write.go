@@ -1,0 +1,69 @@
+package langserver
+
+import (
+	"context"
+	"fmt"
+)
+
+// maxWaiting is how many messages may wait to be written.
+const maxWaiting = 64
+
+// An outgoing is a message on its way to the daemon.
+type outgoing struct {
+	message []byte
+	written chan<- struct{} // nil where nobody waits; else it has room for one
+}
+
+// write is the goroutine that writes. A message is written whole or the session
+// is over: a call that is given up meanwhile does not cut it short, which would
+// leave the daemon in the middle of a message.
+func (c *Client) write() {
+	for {
+		select {
+		case m := <-c.outbox:
+			if _, err := c.conn.Write(m.message); err != nil {
+				c.end(fmt.Errorf("write: %w", err))
+				return
+			}
+			if m.written != nil {
+				m.written <- struct{}{}
+			}
+		case <-c.ended:
+			return
+		}
+	}
+}
+
+// enqueue puts a message behind those that wait to be written.
+func (c *Client) enqueue(ctx context.Context, m outgoing) error {
+	select {
+	case c.outbox <- m:
+		return nil
+	case <-c.ended:
+		return c.over()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// notify sends a notification and returns when it is written.
+func (c *Client) notify(ctx context.Context, method string, params any) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("not written within %s: %w", c.timeout, context.DeadlineExceeded))
+	defer cancel()
+	text, err := message(nil, method, params)
+	written := make(chan struct{}, 1)
+	if err == nil {
+		err = c.enqueue(ctx, outgoing{text, written})
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	select {
+	case <-written:
+		return nil
+	case <-c.ended:
+		return fmt.Errorf("%s: %w", method, c.over())
+	case <-ctx.Done():
+		return fmt.Errorf("%s: %w", method, context.Cause(ctx))
+	}
+}
