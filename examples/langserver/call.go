@@ -3,6 +3,7 @@ package langserver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -41,6 +42,9 @@ func (t *calls) forget(id int64) {
 // call was given up or has its response, is passed over; one to a call that
 // was never made is an error.
 func (t *calls) resolve(m lsp.Message) error {
+	if string(m.ID) == "null" {
+		return aboutNoCall(m)
+	}
 	var id int64
 	if err := json.Unmarshal(m.ID, &id); err != nil {
 		return fmt.Errorf("a response has the id %s: want a number", m.ID)
@@ -53,6 +57,20 @@ func (t *calls) resolve(m lsp.Message) error {
 	if response, waiting := t.out[id]; waiting {
 		delete(t.out, id)
 		response <- m
+	}
+	return nil
+}
+
+// aboutNoCall takes a response whose id is null. It is what a daemon sends that
+// could not read a message (JSON-RPC 2.0, section 5): whichever that was, its
+// call would wait in vain. What some send, in spite of the specification, for a
+// notification that they do not know is passed over.
+func aboutNoCall(m lsp.Message) error {
+	switch {
+	case m.Error == nil:
+		return errors.New("a response has the id null")
+	case m.Error.Code == lsp.CodeParseError, m.Error.Code == lsp.CodeInvalidRequest:
+		return fmt.Errorf("the daemon could not read a message: %w", m.Error)
 	}
 	return nil
 }

@@ -17,13 +17,14 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/faultdaemon/toolkit/examples/langserver/internal/lsp"
 )
 
 // DefaultTimeout is how long a call takes at most where Options do not say.
-const DefaultTimeout = 3 * time.Second
+const DefaultTimeout = 2 * time.Second
 
 // ErrClosed is the error of everything that comes after Close or Shutdown, and
 // of the calls that Close ends.
@@ -46,6 +47,8 @@ type Client struct {
 	docs    documents
 
 	running sync.WaitGroup
+	unsaid  chan error // why a write failed
+	closed  atomic.Bool
 	ending  sync.Once
 	ended   chan struct{} // closed when the session is over
 	why     error         // why it is, once ended is closed
@@ -64,7 +67,10 @@ func Dial(ctx context.Context, socket string, opts Options) (*Client, error) {
 // New begins a session on a connection, which is the client's from now on,
 // also when New fails.
 func New(ctx context.Context, conn net.Conn, opts Options) (*Client, error) {
-	c := &Client{conn: conn, timeout: opts.Timeout, outbox: make(chan outgoing, maxWaiting), ended: make(chan struct{})}
+	c := &Client{
+		conn: conn, timeout: opts.Timeout,
+		outbox: make(chan outgoing, maxWaiting), unsaid: make(chan error, 1), ended: make(chan struct{}),
+	}
 	if c.timeout == 0 {
 		c.timeout = DefaultTimeout
 	}
@@ -109,6 +115,7 @@ func (c *Client) Shutdown(ctx context.Context) error {
 // When it returns, nothing of the client runs any more. Further calls do
 // nothing.
 func (c *Client) Close() {
+	c.closed.Store(true)
 	c.end(ErrClosed)
 	c.running.Wait()
 }
@@ -124,8 +131,8 @@ func (c *Client) end(why error) {
 
 // over is the error of what can no longer be done.
 func (c *Client) over() error {
-	if errors.Is(c.why, ErrClosed) {
-		return c.why
+	if c.closed.Load() {
+		return ErrClosed
 	}
 	return fmt.Errorf("the session is over: %w", c.why)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/faultdaemon/toolkit/examples/langserver/internal/lsp"
 )
@@ -20,6 +21,9 @@ func (c *Client) read() {
 		switch {
 		case errors.Is(err, io.EOF):
 			c.end(errors.New("the daemon closed the connection"))
+			return
+		case errors.Is(err, os.ErrDeadlineExceeded): // of hearOut
+			c.end(fmt.Errorf("write: %w", <-c.unsaid))
 			return
 		case err != nil:
 			c.end(err)

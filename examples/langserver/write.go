@@ -3,6 +3,7 @@ package langserver
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // maxWaiting is how many messages may wait to be written.
@@ -22,7 +23,7 @@ func (c *Client) write() {
 		select {
 		case m := <-c.outbox:
 			if _, err := c.conn.Write(m.message); err != nil {
-				c.end(fmt.Errorf("write: %w", err))
+				c.hearOut(err)
 				return
 			}
 			if m.written != nil {
@@ -32,6 +33,13 @@ func (c *Client) write() {
 			return
 		}
 	}
+}
+
+// hearOut lets the reader go on for a while when a write has failed: what the
+// daemon wrote before it left is the response to somebody.
+func (c *Client) hearOut(err error) {
+	c.unsaid <- err
+	_ = c.conn.SetReadDeadline(time.Now().Add(c.timeout)) // fails when the client is closed
 }
 
 // enqueue puts a message behind those that wait to be written.

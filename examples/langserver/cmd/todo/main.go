@@ -1,7 +1,7 @@
 // Command todo asks a todod what is to be done.
 //
-//	todo -socket PATH [-timeout 3s] list FILE...
-//	todo -socket PATH [-timeout 3s] hover FILE LINE
+//	todo -socket PATH [-timeout 2s] list FILE...
+//	todo -socket PATH [-timeout 2s] hover FILE LINE
 //
 // list prints FILE:LINE: and what is to be done, for all TODOs of all files,
 // which are asked for at once; hover says more about one. Without the daemon's
@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	socket := flags.String("socket", "", "the daemon's Unix socket `path`")
 	timeout := flags.Duration("timeout", langserver.DefaultTimeout, "how long to wait for each answer of the daemon")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: todo -socket PATH [-timeout 3s] list FILE... | hover FILE LINE")
+		fmt.Fprintln(flags.Output(), "usage: todo -socket PATH [-timeout 2s] list FILE... | hover FILE LINE")
 		flags.PrintDefaults()
 	}
 	_ = flags.Parse(args) // exits itself
