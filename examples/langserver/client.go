@@ -14,21 +14,13 @@ package langserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/faultdaemon/toolkit/examples/langserver/internal/lsp"
 )
 
 // DefaultTimeout is how long a call takes at most where Options do not say.
 const DefaultTimeout = 2 * time.Second
-
-// ErrClosed is the error of everything that comes after Close or Shutdown, and
-// of the calls that Close ends.
-var ErrClosed = errors.New("the client is closed")
 
 // Options change what a Client does. The zero value works.
 type Options struct {
@@ -46,12 +38,9 @@ type Client struct {
 	outbox  chan outgoing
 	docs    documents
 
-	running sync.WaitGroup
-	unsaid  chan error // why a write failed
-	closed  atomic.Bool
-	ending  sync.Once
-	ended   chan struct{} // closed when the session is over
-	why     error         // why it is, once ended is closed
+	running sync.WaitGroup // of both goroutines
+	unsaid  chan error     // why a write has failed
+	ending
 }
 
 // Dial begins a session with the daemon that listens on a Unix socket.
@@ -69,7 +58,8 @@ func Dial(ctx context.Context, socket string, opts Options) (*Client, error) {
 func New(ctx context.Context, conn net.Conn, opts Options) (*Client, error) {
 	c := &Client{
 		conn: conn, timeout: opts.Timeout,
-		outbox: make(chan outgoing, maxWaiting), unsaid: make(chan error, 1), ended: make(chan struct{}),
+		outbox: make(chan outgoing, maxWaiting), unsaid: make(chan error, 1),
+		ending: ending{ended: make(chan struct{})},
 	}
 	if c.timeout == 0 {
 		c.timeout = DefaultTimeout
@@ -109,40 +99,4 @@ func (c *Client) Shutdown(ctx context.Context) error {
 	// written; one that does not hear it sees the connection close.
 	_ = c.notify(ctx, "exit", nil)
 	return nil
-}
-
-// Close ends the session at once, and all calls that are out with ErrClosed.
-// When it returns, nothing of the client runs any more. Further calls do
-// nothing.
-func (c *Client) Close() {
-	c.closed.Store(true)
-	c.end(ErrClosed)
-	c.running.Wait()
-}
-
-// end ends the session. The first reason is the one that counts.
-func (c *Client) end(why error) {
-	c.ending.Do(func() {
-		c.why = why
-		close(c.ended)
-		_ = c.conn.Close() // what was to be written is lost, which is what an end means
-	})
-}
-
-// over is the error of what can no longer be done.
-func (c *Client) over() error {
-	if c.closed.Load() {
-		return ErrClosed
-	}
-	return fmt.Errorf("the session is over: %w", c.why)
-}
-
-// message returns a message to the daemon: a request, or a notification where
-// the id is nil.
-func message(id []byte, method string, params any) ([]byte, error) {
-	m, err := lsp.Request(id, method, params)
-	if err != nil {
-		return nil, err
-	}
-	return m.Encode()
 }

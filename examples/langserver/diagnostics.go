@@ -77,7 +77,7 @@ func (t *documents) latest(d *document) []Diagnostic {
 // Diagnostics returns the daemon's latest remarks on a document that is open.
 // The first are waited for, as a call's response is.
 func (c *Client) Diagnostics(ctx context.Context, uri string) ([]Diagnostic, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("none within %s: %w", c.timeout, context.DeadlineExceeded))
+	ctx, cancel := c.limit(ctx, "none")
 	defer cancel()
 	d := c.docs.get(uri)
 	if d == nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/faultdaemon/toolkit/examples/langserver/internal/lsp"
 )
 
 // maxWaiting is how many messages may wait to be written.
@@ -56,7 +58,7 @@ func (c *Client) enqueue(ctx context.Context, m outgoing) error {
 
 // notify sends a notification and returns when it is written.
 func (c *Client) notify(ctx context.Context, method string, params any) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("not written within %s: %w", c.timeout, context.DeadlineExceeded))
+	ctx, cancel := c.limit(ctx, "not written")
 	defer cancel()
 	text, err := message(nil, method, params)
 	written := make(chan struct{}, 1)
@@ -74,4 +76,20 @@ func (c *Client) notify(ctx context.Context, method string, params any) error {
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", method, context.Cause(ctx))
 	}
+}
+
+// limit is ctx with the Timeout. Where that ends it, the cause says what has not
+// happened.
+func (c *Client) limit(ctx context.Context, what string) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, c.timeout, fmt.Errorf("%s within %s: %w", what, c.timeout, context.DeadlineExceeded))
+}
+
+// message returns a message to the daemon: a request, or a notification where
+// the id is nil.
+func message(id []byte, method string, params any) ([]byte, error) {
+	m, err := lsp.Request(id, method, params)
+	if err != nil {
+		return nil, err
+	}
+	return m.Encode()
 }
