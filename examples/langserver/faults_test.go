@@ -164,22 +164,6 @@ func TestAllCallsEndWithTheConnection(t *testing.T) {
 	})
 }
 
-func TestCloseEndsAllCalls(t *testing.T) {
-	against(t, "hang_before_response", func(t *testing.T, c *langserver.Client, _ *fd.FaultDaemon) {
-		var hover, remarks error
-		var asking sync.WaitGroup
-		require.NoError(t, c.Open(t.Context(), uri, catsAndSongs))
-		asking.Go(func() { _, hover = c.Hover(t.Context(), uri, 1) })
-		asking.Go(func() { _, remarks = c.Diagnostics(t.Context(), uri) })
-		synctest.Wait()
-		c.Close()
-		asking.Wait()
-		assert.ErrorIs(t, hover, langserver.ErrClosed)
-		assert.ErrorIs(t, remarks, langserver.ErrClosed)
-		assert.ErrorIs(t, c.Open(t.Context(), uri, catsAndSongs), langserver.ErrClosed)
-	})
-}
-
 func TestTheTimeoutCoversTheWrite(t *testing.T) {
 	against(t, "stop_reading(2)", func(t *testing.T, c *langserver.Client, _ *fd.FaultDaemon) {
 		start := time.Now()
