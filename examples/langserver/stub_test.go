@@ -20,17 +20,13 @@ const catsAndSongs = "TODO(ann): feed the cat\nTODO sing\n"
 
 // todod is what the daemon of the tests with faults can be asked for, and what
 // it answers when it is healthy: what the real daemon says about catsAndSongs.
-// A method of these cannot speak unasked, so the remarks come when the outline
-// is asked for.
 var todod = jsonrpc.Methods{
-	"initialize":         says(`{"capabilities":{"hoverProvider":true,"documentSymbolProvider":true}}`),
-	"textDocument/hover": says(`{"contents":{"kind":"plaintext","value":"2 of 2: sing"}}`),
-	"textDocument/documentSymbol": func(json.RawMessage) (any, error) {
-		return jsonrpc.Progress{
-			Notifications: []jsonrpc.Notification{{Method: "textDocument/publishDiagnostics", Params: json.RawMessage(
-				`{"uri":"` + uri + `","diagnostics":[{"range":{"start":{"line":0}},"message":"feed the cat"},{"range":{"start":{"line":1}},"message":"sing"}]}`)}},
-			Result: json.RawMessage(`[{"name":"feed the cat","range":{"start":{"line":0}}},{"name":"sing","range":{"start":{"line":1}}}]`),
-		}, nil
+	"initialize":                  says(`{"capabilities":{"hoverProvider":true,"documentSymbolProvider":true}}`),
+	"textDocument/hover":          says(`{"contents":{"kind":"plaintext","value":"2 of 2: sing"}}`),
+	"textDocument/documentSymbol": says(`[{"name":"feed the cat","range":{"start":{"line":0}}},{"name":"sing","range":{"start":{"line":1}}}]`),
+	"textDocument/didOpen": func(json.RawMessage) (any, error) {
+		return jsonrpc.Progress{Notifications: []jsonrpc.Notification{{Method: "textDocument/publishDiagnostics", Params: json.RawMessage(
+			`{"diagnostics":[{"range":{"start":{"line":0}},"message":"feed the cat"},{"range":{"start":{"line":1}},"message":"sing"}],"uri":"` + uri + `"}`)}}}, nil
 	},
 	"shutdown": says(`null`),
 }

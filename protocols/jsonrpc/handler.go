@@ -25,7 +25,7 @@ type Methods map[string]func(params json.RawMessage) (any, error)
 // messages of this framing.
 //
 //   - A request gets one reply, with its id as it came, byte for byte.
-//   - A notification gets none; its method is called.
+//   - A notification gets none; its method is called, and its [Progress] sent.
 //   - A batch gets an array with a reply to each of its requests, in their
 //     order, and nothing when it has none. An empty one is an invalid request.
 //   - A text that is no JSON gets "Parse error" (-32700), with the id null. So
@@ -93,33 +93,39 @@ func (m Methods) serve(request message) (notifications [][]byte, reply []byte) {
 	}
 	method, found := m[request.method]
 	switch {
-	case request.kind == notification:
-		if found {
-			_, _ = method(request.params) // nobody is told what comes of it
-		}
+	case request.kind != call && request.kind != notification:
 		return nil, nil
-	case request.kind != call:
-		return nil, nil
-	case !found:
+	case request.kind == call && !found:
 		return nil, request.errorText(&Error{Code: CodeMethodNotFound})
+	case !found:
+		return nil, nil
 	}
-	result, err := method(request.params)
+	notifications, result, err := carryOut(method, request.params)
+	switch {
+	case request.kind == notification: // nobody is told what comes of it
+		return notifications, nil
+	case err != nil:
+		return notifications, request.errorText(err)
+	}
+	return notifications, request.resultText(result)
+}
+
+// carryOut calls a method and returns the texts of its notifications, up to the
+// first that cannot be JSON, and of its result.
+func carryOut(method func(json.RawMessage) (any, error), params json.RawMessage) (notifications [][]byte, text []byte, err error) {
+	result, err := method(params)
 	if progress, ok := result.(Progress); ok {
 		result = progress.Result
 		for _, n := range progress.Notifications {
 			text, failure := n.text()
 			if failure != nil {
-				return notifications, request.errorText(failure)
+				return notifications, nil, failure
 			}
 			notifications = append(notifications, text)
 		}
 	}
-	if err != nil {
-		return notifications, request.errorText(err)
+	if err == nil {
+		text, err = marshal(result)
 	}
-	text, err := marshal(result)
-	if err != nil {
-		return notifications, request.errorText(err)
-	}
-	return notifications, request.resultText(text)
+	return notifications, text, err
 }

@@ -261,7 +261,9 @@ func TestProgress(t *testing.T) {
 			ask("work"): f(half, full, ok),
 			ask("fail"): f(half, full, failed),
 			"[" + ask("work") + "," + ask("fail") + "]": f(half, full, half, full, "["+ok+","+failed+"]"),
-			`{"jsonrpc":"2.0","method":"work"}`:         "",
+			`{"jsonrpc":"2.0","method":"work"}`:         f(half, full),
+			`{"jsonrpc":"2.0","method":"fail"}`:         f(half, full),
+			`{"jsonrpc":"2.0","method":"wrong"}`:        "",
 			ask("wrong"):                                f(`{"jsonrpc":"2.0","error":{"code":-32603,"message":"json: unsupported type: chan int"},"id":1}`),
 		} {
 			require.Equal(t, want, string(handle([]byte(framed(p, request)))), "%s: %s", p, request)

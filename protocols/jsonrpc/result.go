@@ -29,7 +29,8 @@ type Notification struct {
 // In a batch, the notifications of all its requests come before the reply to
 // the batch. A notification whose Params cannot be JSON makes the call fail as
 // a result does that cannot. What a notification from the client returns is
-// not sent, so its progress is not either.
+// not sent, but for its progress, as far as that can be JSON: a language server
+// publishes diagnostics when a document is opened.
 type Progress struct {
 	Notifications []Notification
 	Result        any
