@@ -20,6 +20,7 @@ const (
 	virtualDeadline = 5 * time.Second
 	virtualGrace    = time.Minute
 	watchdog        = 10 * time.Second
+	slowest         = 12 // times the watchdog's is the longest run
 )
 
 // jam is what is said of a client that stopped virtual time.
@@ -33,6 +34,8 @@ const jam = "virtual time has stood still for 10 s of real time: the client wait
 func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) *trial {
 	tr := new(trial)
 	var abandoned atomic.Bool
+	var clock atomic.Int64 // virtual
+	cfg.Trace = clocked(cfg.Trace, &clock)
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -45,15 +48,43 @@ func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog
 		}()
 		synctest.Test(t, func(*testing.T) { tr.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
 	}()
-	alarm := time.NewTimer(watchdog)
-	defer alarm.Stop()
-	select {
-	case <-over:
+	if passes(&clock, over, watchdog) {
 		return tr
-	case <-alarm.C:
-		abandoned.Store(true)
-		return &trial{hung: true, jammed: true}
 	}
+	abandoned.Store(true)
+	return &trial{hung: true, jammed: true}
+}
+
+// clocked is a trace that keeps the virtual time of the newest event.
+func clocked(trace func(faultdaemon.Event), clock *atomic.Int64) func(faultdaemon.Event) {
+	return func(ev faultdaemon.Event) {
+		clock.Store(ev.Time.UnixNano())
+		if trace != nil {
+			trace(ev)
+		}
+	}
+}
+
+// passes waits for the end of a run and reports whether it came, as long as
+// virtual time goes on: it has stood still when the clock is the same after so
+// much real time. A run that is only slow has longer, but not for ever.
+func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) bool {
+	tick := time.NewTicker(watchdog / 2)
+	defer tick.Stop()
+	last := int64(-1)
+	for range 2 * slowest {
+		select {
+		case <-over:
+			return true
+		case <-tick.C:
+		}
+		now := clock.Load()
+		if now == last {
+			return false
+		}
+		last = now
+	}
+	return false
 }
 
 // inMemory is the bubble's main function.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,33 @@ func TestWatchdog(t *testing.T) {
 	c := &court{t: t, client: locked, opts: (*Options)(nil).withDefaults()}
 	require.ErrorContains(t, c.wellBehaved(tr), "Options.Real")
 	require.ErrorContains(t, c.wellBehaved(tr), "Options.Isolate")
+}
+
+// A run that takes long is not one in which time stands still.
+func TestWatchdogLeavesASlowRunAlone(t *testing.T) {
+	const watchdog = 100 * time.Millisecond
+	var enough atomic.Bool // of real time
+	time.AfterFunc(3*watchdog, func() { enough.Store(true) })
+	slow := func(_ context.Context, dial Dialer) (any, error) {
+		conn, err := dial(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = conn.Close() }()
+		for !enough.Load() {
+			if _, err := conn.Write([]byte("ping\n")); err != nil {
+				return nil, err
+			}
+			if _, err := conn.Read(make([]byte, 5)); err != nil {
+				return nil, err
+			}
+			<-time.After(time.Nanosecond)
+		}
+		return nil, nil
+	}
+	tr := inBubble(t, slow, faultdaemon.Config{}, time.Hour, watchdog)
+	require.False(t, tr.jammed)
+	require.NoError(t, tr.err)
 }
 
 // A client that reconnects for ever without a pause stops time as well; once

@@ -14,6 +14,13 @@ import (
 // neverDialled is why nothing can be found out about a client.
 const neverDialled = "the client never dialled the daemon: use dial or SocketPath(ctx)"
 
+// A patience is how long a client waits in a silence until it gives up by
+// itself; 0 is for ever.
+type patience struct {
+	Reply   time.Duration // for what a request is to bring
+	Service time.Duration // on a connection that is not served
+}
+
 // learn returns the judge of this client: it runs it twice without a fault,
 // and measures its patience.
 func (c *court) learn() (*judge, error) {
@@ -27,16 +34,20 @@ func (c *court) learn() (*judge, error) {
 	return j, err
 }
 
-// patience runs the client under hang_before_response, which tells when it
-// gives up by itself; 0 is never.
-func (c *court) patience() time.Duration {
+// patience runs the client under the two faults that are nothing but silent.
+func (c *court) patience() patience {
+	return patience{Reply: c.waits(faultdaemon.FaultHangBeforeResponse), Service: c.waits(faultdaemon.FaultHangOnAccept)}
+}
+
+// waits is how long the client waits under a fault that makes no end.
+func (c *court) waits(f faultdaemon.Fault) time.Duration {
 	hanging := c.cfg
-	hanging.Fault = faultdaemon.FaultHangBeforeResponse
+	hanging.Fault = f
 	silent := c.try(hanging)
 	if silent.hung || silent.crash != "" || silent.err == nil {
 		return 0
 	}
-	return silent.silence().Round(time.Microsecond)
+	return silent.events.Waited(silent.started, silent.ended).Round(time.Microsecond)
 }
 
 // healthy runs the client twice without a fault, which gives the answer.

@@ -95,7 +95,7 @@ func (c *court) judgeAll() Report {
 
 // report returns what is known before the first fault.
 func (c *court) report(j *judge) Report {
-	return Report{NotApplicable: c.left, Patience: j.patience, Leaks: j.leftHealthy()}
+	return Report{NotApplicable: c.left, Patience: j.patience.Reply, Leaks: j.leftHealthy()}
 }
 
 // prepare returns a function that returns the result of a choice, by number.

@@ -1,6 +1,7 @@
 package faulttest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -98,6 +99,57 @@ func TestDelays(t *testing.T) {
 		require.Equal(t, verdict, report.Results[i].Verdict)
 		require.True(t, report.Results[i].OK)
 	}
+}
+
+// A client may wait longer for a reply than for a connection that is served,
+// and each delay is measured against its own: this one gives up its call after
+// 3 s, and then waits for 2 s to say goodbye.
+func TestPatienceAtEachStage(t *testing.T) {
+	patient := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		c, err := connect(ctx, dial)
+		if err != nil {
+			return "", err
+		}
+		defer c.Close()
+		greeting, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		if _, err := c.Call(greeting, "hello"); err != nil {
+			return "", err
+		}
+		call, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		answer, err := c.Call(call, "status")
+		if err != nil {
+			<-time.After(2 * time.Second)
+		}
+		return answer, err
+	}
+	cfg := statusDaemon()
+	cfg.FaultMatcher = func(request []byte) bool { return !bytes.Contains(request, []byte("hello")) }
+	report := faulttest.Judge(t, cfg, patient, &faulttest.Options{Deadline: time.Minute, Only: []faultdaemon.Fault{
+		"slow_accept(2s)", "slow_response(6s)", "slow_response(2s)"}})
+	require.NoError(t, report.Err)
+	require.Equal(t, 5*time.Second, report.Patience)
+	for i, verdict := range []faulttest.Verdict{faulttest.TimedOut, faulttest.TimedOut, faulttest.Survived} {
+		require.Equal(t, verdict, report.Results[i].Verdict)
+		require.True(t, report.Results[i].OK, "%s", report)
+	}
+}
+
+// A client that tries again is as patient as one try.
+func TestPatienceOfAClientThatTriesAgain(t *testing.T) {
+	again := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		answer, err := ownTimer(ctx, dial)
+		if err != nil {
+			return ownTimer(ctx, dial)
+		}
+		return answer, err
+	}
+	report := faulttest.Judge(t, statusDaemon(), again, &faulttest.Options{Only: []faultdaemon.Fault{
+		faultdaemon.FaultVerySlowResponse, faultdaemon.FaultSlowAccept, faultdaemon.FaultHangBeforeResponse}})
+	require.NoError(t, report.Err)
+	require.Equal(t, time.Second, report.Patience)
+	require.True(t, report.OK(), "%s", report)
 }
 
 // A delay that has ended is no excuse: the answer was there, and the client

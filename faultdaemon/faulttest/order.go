@@ -25,7 +25,7 @@ type order struct {
 	Choice int    // learning is none
 	File   string
 
-	Patience time.Duration // of the client, once it is known
+	Patience patience // of the client, once it is known
 }
 
 // learning is the Choice of a process that runs the client without a fault, and
@@ -38,7 +38,7 @@ type record struct {
 	Ending   string
 	Started  time.Time
 	Events   []faultdaemon.Event
-	Patience time.Duration
+	Patience patience
 	Leaks    []string // even when healthy
 	Failed   string   // why there is no result
 }

@@ -20,9 +20,9 @@ import (
 	"github.com/faultdaemon/toolkit/internal/evidence"
 )
 
-// patience is how long a client waits for what must come, however busy the
+// clientWait is how long a client waits for what must come, however busy the
 // machine is.
-const patience = 20 * time.Second
+const clientWait = 20 * time.Second
 
 // A clock says how exactly times are compared, and how long a client listens
 // to a connection before it is called open.
@@ -131,7 +131,7 @@ func listen(network, address string, cfg faultdaemon.Config) (*faultdaemon.Fault
 
 // connect opens n connections, in order.
 func connect(d *faultdaemon.FaultDaemon, dial Dialer, n int) ([]net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), clientWait)
 	defer cancel()
 	var conns []net.Conn
 	for range n {
@@ -156,7 +156,7 @@ func closeAll(conns []net.Conn) {
 // play is what the client does in one exchange: it writes and reads. Its time
 // is counted from start.
 func (p part) play(conn net.Conn, start time.Time, c clock) error {
-	if err := conn.SetDeadline(start.Add(p.after + patience)); err != nil {
+	if err := conn.SetDeadline(start.Add(p.after + clientWait)); err != nil {
 		return err
 	}
 	_, _ = conn.Write(p.send) // fails where the daemon has closed already; what counts is what is read
@@ -190,7 +190,7 @@ func (p part) play(conn net.Conn, start time.Time, c clock) error {
 
 // look compares what the daemon counted with what the example says.
 func (p part) look(d *faultdaemon.FaultDaemon, calls int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), clientWait)
 	defer cancel()
 	if err := d.WaitForCalls(ctx, calls); err != nil {
 		return err

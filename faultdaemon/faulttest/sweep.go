@@ -128,7 +128,7 @@ func newSweep(t *testing.T, cfg faultdaemon.Config, client client, options *Swee
 
 // report returns what is known before the first offset.
 func (s *sweep) report() SweepReport {
-	return SweepReport{Patience: s.judge.patience, Leaks: s.judge.leftHealthy()}
+	return SweepReport{Patience: s.judge.patience.Reply, Leaks: s.judge.leftHealthy()}
 }
 
 // sweep damages every reply in one way, at every offset.

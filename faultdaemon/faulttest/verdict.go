@@ -51,10 +51,10 @@ type judge struct {
 	equal    func(healthy, got any) bool
 	does     faultdaemon.Need // what it was seen to do when healthy
 	written  int              // how many bytes it was sent when healthy
-	patience time.Duration    // how long it waits in a silence; 0 for ever
-	deadline time.Duration    // of its context
-	real     bool             // the clock is
-	leaks    map[string]bool  // the stacks that are left even when healthy
+	patience patience
+	deadline time.Duration   // of its context
+	real     bool            // the clock is
+	leaks    map[string]bool // the stacks that are left even when healthy
 }
 
 // leastTolerance is how late anything may be on the real clock.
@@ -64,7 +64,7 @@ const leastTolerance = 50 * time.Millisecond
 // at once. It covers a last back-off: less than a tenth of the client's own
 // timer in virtual time; a fifth of it, and 50 ms at least, on the real clock.
 func (j *judge) tolerance() time.Duration {
-	patience := j.patience
+	patience := j.patience.Reply
 	if patience == 0 {
 		patience = j.deadline
 	}
@@ -105,7 +105,10 @@ var did = map[Verdict]faultdaemon.Outcome{
 
 // right reports whether a verdict is right under a fault.
 func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Written: j.written}
+	client := evidence.Client{Patience: j.patience.Reply, Tolerance: j.tolerance(), Written: j.written}
+	if info.Stage == faultdaemon.StageAccept {
+		client.Patience = j.patience.Service
+	}
 	if j.real {
 		client.Tie = leastTolerance
 	}

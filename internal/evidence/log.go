@@ -22,17 +22,27 @@ func (l Log) Until(end time.Time) Log {
 	return l
 }
 
-// Silence is how long, at a time, nothing had happened: the daemon had done
-// nothing that the client sees on the wire, and had taken nothing in that the
-// client sent. It is counted from the start where nothing has happened at all.
+// Silence is how long, at a time, the daemon had done nothing that the client
+// sees on the wire: written, closed or reset. It is counted from the start
+// where it has not done anything.
 func (l Log) Silence(started, ended time.Time) time.Duration {
 	last := started
 	for _, ev := range l {
-		if isAct(ev) || isAsking(ev) {
+		if isAct(ev) {
 			last = ev.Time
 		}
 	}
 	return max(ended.Sub(last), 0)
+}
+
+// Began is when the client first connected; the zero time where it never did.
+func (l Log) Began() time.Time {
+	for _, ev := range l {
+		if ev.Kind == faultdaemon.EventAccepted {
+			return ev.Time
+		}
+	}
+	return time.Time{}
 }
 
 // Asked is when the client last asked for something, by connecting or with a
@@ -44,6 +54,15 @@ func (l Log) Asked() (last time.Time) {
 		}
 	}
 	return last
+}
+
+// Waited is how long it was, at a time, since the client last asked for
+// something, or since the start where it never did.
+func (l Log) Waited(started, ended time.Time) time.Duration {
+	if asked := l.Asked(); !asked.IsZero() {
+		started = asked
+	}
+	return ended.Sub(started)
 }
 
 // Ended reports whether the daemon's last act on the wire was to end the

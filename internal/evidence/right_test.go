@@ -30,8 +30,7 @@ func TestSilence(t *testing.T) {
 		want int // milliseconds, at 1000
 	}{
 		"nothing at all":               {nil, 1000},
-		"a connection":                 {evidence.Log{at(100, faultdaemon.EventAccepted)}, 900},
-		"a request":                    {evidence.Log{at(100, faultdaemon.EventAccepted), at(200, faultdaemon.EventRead)}, 800},
+		"what the client does":         {evidence.Log{at(100, faultdaemon.EventAccepted), at(200, faultdaemon.EventRead)}, 1000},
 		"bytes":                        {evidence.Log{at(300, faultdaemon.EventWrote)}, 700},
 		"no bytes":                     {evidence.Log{{Kind: faultdaemon.EventWrote, Time: ms(300)}}, 1000},
 		"an end":                       {evidence.Log{at(400, faultdaemon.EventReset)}, 600},
@@ -53,6 +52,8 @@ func TestUntil(t *testing.T) {
 	require.Equal(t, 5, log.Written())
 	require.Equal(t, ms(1), log.Asked())
 	require.Zero(t, log[1:].Asked())
+	require.Zero(t, log.Began())
+	require.Equal(t, ms(3), evidence.Log{at(3, faultdaemon.EventAccepted), at(4, faultdaemon.EventAccepted)}.Began())
 }
 
 // Every outcome under every entry of one.

@@ -56,7 +56,7 @@ type judge struct {
 func newJudge(healthy, hanging *trial, deadline time.Duration) *judge {
 	j := &judge{deadline: deadline, answer: healthy.stdout, does: healthy.does(), written: healthy.happened().Written()}
 	if !hanging.killed {
-		j.patience = hanging.silence()
+		j.patience = hanging.happened().Waited(hanging.started, hanging.ended)
 	}
 	return j
 }
@@ -77,8 +77,15 @@ func (t *trial) does() faultdaemon.Need {
 	return evidence.Log(t.events).Does(t.calls, faultdaemon.Lines)
 }
 
-// silence is how long nothing had happened when the client ended.
-func (t *trial) silence() time.Duration { return t.happened().Silence(t.started, t.ended) }
+// silence is how long the daemon had done nothing when the client ended. The
+// time that a program takes to start is none.
+func (t *trial) silence() time.Duration {
+	log := t.happened()
+	if began := log.Began(); !began.IsZero() {
+		return log.Silence(began, t.ended)
+	}
+	return log.Silence(t.started, t.ended)
+}
 
 // verdict says what the client did, and why it is untested if it is.
 func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why string) {
