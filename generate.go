@@ -8,3 +8,4 @@ package toolkit
 //go:generate go run ./gen/cmd/faultgen -spec ./protocols/lengthprefix -docs docs/faults.md
 //go:generate go run ./gen/cmd/faultgen -spec ./protocols/ndjson -docs docs/faults.md
 //go:generate go run ./gen/cmd/faultgen -spec ./protocols/jsonrpc -docs docs/faults.md
+//go:generate go run ./gen/cmd/faultgen -spec ./examples/kv/kvfault -docs examples/kv/FAULTS.md

@@ -1,0 +1,44 @@
+// Command kvd keeps keys and values in memory, for clients such as kv.
+//
+//	kvd -socket PATH
+//
+// It ends with the first interrupt.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+
+	"github.com/faultdaemon/toolkit/examples/kv/kvd"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "kvd:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends.
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("kvd", flag.ExitOnError)
+	socket := flags.String("socket", "", "the Unix socket `path` to listen on")
+	_ = flags.Parse(args) // exits itself
+	if *socket == "" {
+		return errors.New("where to listen? name a socket with -socket PATH")
+	}
+	l, err := net.Listen("unix", *socket)
+	if err != nil {
+		return err
+	}
+	var server kvd.Server
+	defer context.AfterFunc(ctx, server.Close)()
+	return server.Serve(l)
+}
