@@ -52,7 +52,10 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 05 70 6f 6e 67], stays open
 	//	lengthprefix_length_long(252): [00 00 00 04 70 69 6e 67] -> [00 00 01 00 70 6f 6e 67], stays open
 	//
-	// Right for a client: times out.
+	// Right for a client: rejects, times out or differs. While nothing else comes there is only
+	// silence. A client that makes another call has the missing bytes from the next reply: where a
+	// payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is
+	// another answer, and the evidence is the header that the next message does not have.
 	FaultLengthLong faultdaemon.Fault = "lengthprefix_length_long"
 
 	// FaultLengthMax writes the response with the largest length there is, all its bits set.
@@ -104,7 +107,10 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 08 70 6f 6e 67], stays open
 	//
-	// Right for a client: times out.
+	// Right for a client: rejects, times out or differs. While nothing else comes there is only
+	// silence. A client that makes another call has the missing bytes from the next reply: where a
+	// payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is
+	// another answer, and the evidence is the header that the next message does not have.
 	FaultLengthIncludesSelf faultdaemon.Fault = "lengthprefix_length_includes_self"
 
 	// FaultLengthExcludesSelf writes the response with a length that leaves its own bytes out, which
@@ -328,7 +334,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with a length that is k more than what follows.",
 		Tests:     "the deadline of a client that has a part of a message and waits for the rest.",
 		Simulates: "a daemon that counts a terminator or a checksum that it does not send.",
-		Client:    faultdaemon.TimesOut,
+		Client:    faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:       "While nothing else comes there is only silence. A client that makes another call has the missing bytes from the next reply: where a payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is another answer, and the evidence is the header that the next message does not have.",
 		Params: []faultdaemon.Param{
 			{Name: "k", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many bytes the length counts that do not follow"},
 		},
@@ -374,7 +381,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:    "writes the response with a length that counts its own bytes, which that of the layout does not.",
 		Tests:      "the deadline of a client that waits for as many bytes more as the length is wide.",
 		Simulates:  "a daemon built after another version of the protocol.",
-		Client:     faultdaemon.TimesOut,
+		Client:     faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:        "While nothing else comes there is only silence. A client that makes another call has the missing bytes from the next reply: where a payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is another answer, and the evidence is the header that the next message does not have.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[withItselfRenderer](), faultdaemon.RenderingOf[declaringRenderer]()},
 		Do:         faultdaemon.Send(declaring(withItself)),
 	},

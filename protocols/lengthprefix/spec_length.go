@@ -49,7 +49,10 @@ var _ = spec.Faults{
 		Summary:   "writes the response with a length that is k more than what follows.",
 		Tests:     "the deadline of a client that has a part of a message and waits for the rest.",
 		Simulates: "a daemon that counts a terminator or a checksum that it does not send.",
-		Client:    spec.TimesOut,
+		Client:    spec.TimesOut | spec.Rejects | spec.Differs,
+		Why: "While nothing else comes there is only silence. A client that makes another call has the missing bytes from " +
+			"the next reply: where a payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer " +
+			"payload is another answer, and the evidence is the header that the next message does not have.",
 		Params: []spec.Param{
 			{Name: "k", Kind: spec.Int, Default: "1", Min: 1, Doc: "how many bytes the length counts that do not follow"},
 		},
@@ -107,8 +110,11 @@ var _ = spec.Faults{
 		Summary:   "writes the response with a length that counts its own bytes, which that of the layout does not.",
 		Tests:     "the deadline of a client that waits for as many bytes more as the length is wide.",
 		Simulates: "a daemon built after another version of the protocol.",
-		Client:    spec.TimesOut,
-		Do:        faultdaemon.Send(declaring(withItself)),
+		Client:    spec.TimesOut | spec.Rejects | spec.Differs,
+		Why: "While nothing else comes there is only silence. A client that makes another call has the missing bytes from " +
+			"the next reply: where a payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer " +
+			"payload is another answer, and the evidence is the header that the next message does not have.",
+		Do: faultdaemon.Send(declaring(withItself)),
 		Examples: []spec.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "00000008 706f6e67", Then: spec.Open},
 		},
