@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -18,25 +19,34 @@ import (
 // time: a subtest for each, which fails when the client does what is not right
 // under it. The fault daemon answers as the real one does.
 func TestClientUnderEveryFault(t *testing.T) {
-	faulttest.Run(t, answering(new(kvd.Store)), func(ctx context.Context, dial faulttest.Dialer) ([]string, error) {
-		conn, err := dial(ctx)
-		if err != nil {
-			return nil, err
-		}
-		client := kv.NewClient(conn)
-		defer client.Close()
-		return session(ctx, client)
-	}, nil)
+	faulttest.Run(t, answering(new(kvd.Store)), session, nil)
 }
 
-// session is what is judged: two changes at once, then two questions at once.
-func session(ctx context.Context, client *kv.Client) ([]string, error) {
-	errs := make([]error, 2)
+// The same with the faults that a length can have, which come with a
+// description of the header.
+func TestClientUnderEveryFaultOfALength(t *testing.T) {
+	daemon := answering(new(kvd.Store))
+	daemon.Protocol = kvfault.Layout()
+	faulttest.Run(t, daemon, session, nil)
+}
+
+// session is what is judged: four changes at once, two of them larger than the
+// buffers of a connection, and two questions at once.
+func session(ctx context.Context, dial faulttest.Dialer) ([]string, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client := kv.NewClient(conn)
+	defer client.Close()
+	large := strings.Repeat("x", 256<<10)
 	var puts sync.WaitGroup
-	puts.Go(func() { errs[0] = client.Put(ctx, "colour", []byte("red")) })
-	puts.Go(func() { errs[1] = client.Put(ctx, "shape", []byte("round")) })
+	var errs [4]error
+	for i, pair := range [4][2]string{{"colour", "red"}, {"map", large}, {"photo", large}, {"shape", "round"}} {
+		puts.Go(func() { errs[i] = client.Put(ctx, pair[0], []byte(pair[1])) })
+	}
 	puts.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
 	values, err := client.GetAll(ctx, "colour", "shape")
