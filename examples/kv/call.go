@@ -59,6 +59,9 @@ func (c *Client) giveUp(id uint32) {
 // that has been written in part is the last one of its connection.
 func (c *Client) send(ctx context.Context, request Message) error {
 	message, err := request.Bytes()
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}
