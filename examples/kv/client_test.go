@@ -178,3 +178,28 @@ func TestAKeyThatIsNoneIsNotSent(t *testing.T) {
 		assert.Len(t, d.GetCalls(), 1)
 	})
 }
+
+// A daemon that was started again has forgotten what the client has seen, and
+// says so.
+func TestADaemonThatHasForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before, after := answering(new(kvd.Store)), answering(new(kvd.Store))
+		d := fd.New("", fd.Config{Protocol: kvfault.KV{}, Respond: func(e *fd.Exchange) ([]byte, error) {
+			if e.Number() == 1 {
+				return before.Respond(e)
+			}
+			return after.Respond(e)
+		}})
+		require.NoError(t, d.Start())
+		defer d.Stop()
+		conn, err := d.Dial(t.Context())
+		require.NoError(t, err)
+		client := kv.NewClient(conn)
+		defer client.Close()
+		require.NoError(t, client.Put(t.Context(), "colour", []byte("red")))
+		_, err = client.Get(t.Context(), "colour")
+		var refused *kv.RefusedError
+		require.ErrorAs(t, err, &refused)
+		assert.EqualError(t, err, `get "colour": the daemon refuses: this is revision 0, and you have seen 1`)
+	})
+}

@@ -67,5 +67,5 @@ func do(ctx context.Context, client *kv.Client, args []string, stdout io.Writer)
 	case len(args) == 2 && args[0] == "delete":
 		return client.Delete(ctx, args[1])
 	}
-	return fmt.Errorf("there is no command %q: it is get KEY..., put KEY VALUE or delete KEY", args)
+	return fmt.Errorf("there is no command %q: there are get KEY..., put KEY VALUE and delete KEY", args)
 }

@@ -39,6 +39,8 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	var server kvd.Server
-	defer context.AfterFunc(ctx, server.Close)()
+	defer server.Close() // waits for the connections
+	stop := context.AfterFunc(ctx, server.Close)
+	defer stop()
 	return server.Serve(l)
 }
