@@ -48,6 +48,7 @@ fuzz:
 	go test -run '^$$' -fuzz FuzzValues -fuzztime 30s ./protocols/jsonrpc
 	go test -run '^$$' -fuzz FuzzLayout -fuzztime 30s ./protocols/lengthprefix
 	go test -run '^$$' -fuzz FuzzVarint -fuzztime 30s ./protocols/lengthprefix
+	go test -run '^$$' -fuzz FuzzReadMessage -fuzztime 30s ./examples/kv
 	go test -run '^$$' -fuzz FuzzParsePlan -fuzztime 30s ./internal/conformance/plans
 
 bench:

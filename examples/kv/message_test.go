@@ -3,7 +3,9 @@ package kv
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -46,6 +48,21 @@ func TestMessagesOnTheWire(t *testing.T) {
 		m, err := ReadMessage(iotest.OneByteReader(bytes.NewReader(raw)))
 		require.NoError(t, err)
 		assert.Equal(t, tt.message, m)
+	}
+}
+
+// The README shows what goes over the wire.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	readme := strings.Join(strings.Fields(string(text)), " ")
+	for _, m := range []Message{
+		{Operation: Get, ID: 1, Shard: 14, Key: "colour"},
+		{Operation: Get, IsReply: true, ID: 1, Shard: 14, Revision: 5, Key: "colour", Value: []byte("red")},
+	} {
+		raw, err := m.Bytes()
+		require.NoError(t, err)
+		assert.Contains(t, readme, fmt.Sprintf("% x", raw))
 	}
 }
 

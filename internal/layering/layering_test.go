@@ -49,6 +49,17 @@ var rules = []rule{
 		allowed:  []string{"./faultdaemon", "./handlers", "./internal/jsonedit", "golang.org/x/tools/txtar"},
 		why:      "handlers work with any protocol, so they know none",
 	},
+	{
+		packages: "examples",
+		except:   []string{"examples/kv/kvfault"},
+		allowed:  []string{"./examples"},
+		why:      "a client and its daemon are what a user has: the toolkit is in their tests alone",
+	},
+	{
+		packages: "examples/kv/kvfault",
+		allowed:  []string{"./examples/kv/kvfault", "./faultdaemon", "./gen/spec", "./protocols", "./internal/jsonedit"},
+		why:      "what describes the protocol shares no code with the client that it tests",
+	},
 }
 
 // The generator must work when the core does not compile.
