@@ -21,23 +21,30 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the pages quote")
 
-// quote is a place in a page that shows a function as it stands in a file:
+// A quote is a place in a page that shows a function, or all, of a file as it
+// stands there:
 //
 //	<!-- BEGIN func examples/notes/readme_test.go TestHalfAReply -->
 //	<!-- END func -->
-var quote = regexp.MustCompile(`(?s)(<!-- BEGIN func (\S+) (\w+) -->\n)(.*?)(<!-- END func -->\n)`)
+//	<!-- BEGIN file examples/kv/kvfault/layout.go -->
+//	<!-- END file -->
+var (
+	quotedFunc = regexp.MustCompile(`(?s)(<!-- BEGIN func (\S+) (\w+) -->\n)(.*?)(<!-- END func -->\n)`)
+	quotedFile = regexp.MustCompile(`(?s)(<!-- BEGIN file (\S+)() -->\n)(.*?)(<!-- END file -->\n)`)
+)
 
 func TestPagesQuoteTheCode(t *testing.T) {
 	pages, err := filepath.Glob("*.md")
 	require.NoError(t, err)
-	quotes := 0
+	funcs, files := 0, 0
 	for _, page := range append(pages, "../README.md") {
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
-		fresh := quote.ReplaceAllStringFunc(string(text), func(place string) string {
-			quotes++
-			m := quote.FindStringSubmatch(place)
-			return m[1] + "```go\n" + function(t, filepath.Join("..", m[2]), m[3]) + "```\n" + m[5]
+		fresh := requote(quotedFunc, string(text), &funcs, func(file, name string) string { return function(t, file, name) })
+		fresh = requote(quotedFile, fresh, &files, func(file, _ string) string {
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			return string(source)
 		})
 		if *update {
 			require.NoError(t, os.WriteFile(page, []byte(fresh), 0o644))
@@ -45,7 +52,17 @@ func TestPagesQuoteTheCode(t *testing.T) {
 		}
 		require.Equal(t, fresh, string(text), "%s differs from the code that it quotes: run go test ./docs -update", page)
 	}
-	require.NotZero(t, quotes)
+	require.NotZero(t, funcs)
+	require.NotZero(t, files)
+}
+
+// requote returns the text with fresh code in its quotes, and counts them.
+func requote(quote *regexp.Regexp, text string, count *int, code func(file, name string) string) string {
+	return quote.ReplaceAllStringFunc(text, func(place string) string {
+		*count++
+		m := quote.FindStringSubmatch(place)
+		return m[1] + "```go\n" + code(filepath.Join("..", m[2]), m[3]) + "```\n" + m[5]
+	})
 }
 
 // function returns the source of a function, its comment included.
