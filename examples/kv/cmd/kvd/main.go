@@ -2,7 +2,7 @@
 //
 //	kvd -socket PATH
 //
-// It ends with the first interrupt.
+// It ends with the first SIGINT or SIGTERM, and removes its socket.
 package main
 
 import (
@@ -13,12 +13,13 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/faultdaemon/toolkit/examples/kv/kvd"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "kvd:", err)
