@@ -50,7 +50,12 @@ func Dissect(p Protocol, message []byte) []Field {
 		return p.Dissect(message)
 	case Payloader:
 		payload, err := p.Payload(message)
-		if at := bytes.Index(message, payload); err == nil && at >= 0 && len(payload) > 0 {
+		at := bytes.LastIndex(message, payload)
+		switch {
+		case err != nil || at < 0:
+		case len(payload) == 0:
+			return []Field{{Name: "framing", Size: len(message)}}
+		default:
 			return []Field{
 				{Name: "framing", Size: at},
 				{Name: "payload", Size: len(payload), Kind: DataField},

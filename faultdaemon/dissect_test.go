@@ -36,7 +36,7 @@ func TestDissect(t *testing.T) {
 	require.Equal(t, []string{`line "pong" data`, `terminator "\n" terminator`}, fieldsOf(faultdaemon.Lines, "pong\n"))
 	require.Equal(t, []string{`line "pong" data`, `terminator "" terminator`}, fieldsOf(faultdaemon.Lines, "pong"))
 	require.Equal(t, []string{`framing "<" framing`, `payload "pong" data`, `framing ">" framing`}, fieldsOf(boxed{}, "<pong>"))
-	require.Equal(t, []string{`message "<>" data`}, fieldsOf(boxed{}, "<>"))
+	require.Equal(t, []string{`framing "<>" framing`}, fieldsOf(boxed{}, "<>"))
 	require.Equal(t, []string{`message "pong|" data`}, fieldsOf(bars{}, "pong|"))
 }
 
