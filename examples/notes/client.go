@@ -1,45 +1,42 @@
 // Package notes is the client of a small daemon that keeps notes. They speak
-// newline-delimited JSON over a Unix socket, one request and one reply at a
-// time:
-//
-//	{"id":1,"type":"list"}
-//	{"id":1,"ok":true,"notes":["milk","bread"]}
+// newline-delimited JSON over a Unix socket, as package wire says, and each
+// call has a connection of its own.
 package notes
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
 	"sync/atomic"
 	"time"
+
+	"github.com/faultdaemon/toolkit/examples/notes/wire"
 )
 
 // DefaultTimeout is how long a call takes at most when the Client does not
 // say.
 const DefaultTimeout = 500 * time.Millisecond
 
-// MaxReplyBytes is the longest reply that a Client reads, newline included.
-const MaxReplyBytes = 64 << 10
-
 // A DaemonError is the daemon's own refusal of a request.
 type DaemonError struct{ Message string }
 
 func (e *DaemonError) Error() string { return "the daemon says: " + e.Message }
 
-// A Client talks to the daemon, over one connection for each call. It may be
-// used concurrently.
+// A Client talks to the daemon. It may be used concurrently.
 type Client struct {
 	// Dial connects to the daemon.
 	Dial func(ctx context.Context) (net.Conn, error)
 
-	// Timeout is how long a call may take, from the dial to the last byte of
-	// the reply; 0 is DefaultTimeout.
+	// Timeout is how long a call may take, from the first dial to the last
+	// byte of the reply, repetitions and the pauses before them included; 0
+	// is DefaultTimeout.
 	Timeout time.Duration
+
+	// NewKey makes the key of a change, which has to be a new one each time;
+	// nil draws it. A change with the empty key is asked for only once.
+	NewKey func() string
 
 	lastID atomic.Int64
 }
@@ -54,7 +51,7 @@ func NewClient(socket string) *Client {
 
 // List returns all notes, oldest first.
 func (c *Client) List(ctx context.Context) ([]string, error) {
-	r, err := c.call(ctx, request{Type: "list"})
+	r, err := c.call(ctx, wire.Request{Type: wire.List}, nil)
 	if err == nil && r.Notes == nil {
 		err = errors.New(`the reply has no "notes"`)
 	}
@@ -67,9 +64,9 @@ func (c *Client) List(ctx context.Context) ([]string, error) {
 // Add keeps one more note. A text that is no single line is an error, and is
 // not sent.
 func (c *Client) Add(ctx context.Context, text string) error {
-	err := checkText(text)
+	err := wire.CheckText(text)
 	if err == nil {
-		_, err = c.call(ctx, request{Type: "add", Text: text})
+		_, err = c.call(ctx, wire.Request{Type: wire.Add, Key: c.key(), Text: text}, nil)
 	}
 	if err != nil {
 		return fmt.Errorf("add: %w", err)
@@ -77,59 +74,24 @@ func (c *Client) Add(ctx context.Context, text string) error {
 	return nil
 }
 
-// call is one request and its reply, under one deadline for everything.
-func (c *Client) call(ctx context.Context, req request) (reply, error) {
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = DefaultTimeout
+// Import keeps these notes, all of them or, with an error of the daemon's,
+// none. progress, if not nil, is told how many percent are done, more each
+// time. A text that is no single line is an error, and nothing is sent.
+func (c *Client) Import(ctx context.Context, texts []string, progress func(percent int)) error {
+	for i, text := range texts {
+		if err := wire.CheckText(text); err != nil {
+			return fmt.Errorf("import: text %d: %w", i+1, err)
+		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	req.ID = c.lastID.Add(1)
-	line, err := c.exchange(ctx, req)
-	switch {
-	case err == nil:
-		return decode(line, req.ID)
-	case errors.Is(err, os.ErrDeadlineExceeded) && ctx.Err() != nil:
-		return reply{}, fmt.Errorf("no reply within %s: %w", timeout, ctx.Err())
+	if _, err := c.call(ctx, wire.Request{Type: wire.Import, Key: c.key(), Texts: texts}, progress); err != nil {
+		return fmt.Errorf("import: %w", err)
 	}
-	return reply{}, err
+	return nil
 }
 
-// exchange sends a request and returns the line that comes back. When ctx
-// ends, so do its write and its read, with os.ErrDeadlineExceeded.
-func (c *Client) exchange(ctx context.Context, req request) ([]byte, error) {
-	message, err := json.Marshal(req)
-	if err != nil {
-		return nil, err
+func (c *Client) key() string {
+	if c.NewKey == nil {
+		return rand.Text()
 	}
-	conn, err := c.Dial(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() {
-		_ = conn.SetDeadline(time.Unix(1, 0)) // fails when conn is closed, which ends them too
-	})
-	defer stop()
-	if _, err := conn.Write(append(message, '\n')); err != nil {
-		return nil, fmt.Errorf("send the request: %w", err)
-	}
-	return readLine(conn)
-}
-
-// readLine reads to the first newline, MaxReplyBytes at most.
-func readLine(conn net.Conn) ([]byte, error) {
-	line, err := bufio.NewReaderSize(conn, MaxReplyBytes).ReadSlice('\n')
-	switch {
-	case errors.Is(err, bufio.ErrBufferFull):
-		return nil, fmt.Errorf("the reply is longer than %d bytes", MaxReplyBytes)
-	case errors.Is(err, io.EOF) && len(line) == 0:
-		return nil, errors.New("the daemon closed the connection without a reply")
-	case errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("the daemon closed the connection %d bytes into its reply", len(line))
-	case err != nil:
-		return nil, fmt.Errorf("read the reply: %w", err)
-	}
-	return line, nil
+	return c.NewKey()
 }

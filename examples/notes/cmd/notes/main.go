@@ -2,9 +2,11 @@
 //
 //	notes -socket PATH [-timeout 500ms] list
 //	notes -socket PATH [-timeout 500ms] add TEXT
+//	notes -socket PATH [-timeout 500ms] import <FILE
 //
-// It prints one note a line. Without the daemon's answer it says why on
-// standard error and exits with status 1; it never takes longer than the
+// list prints one note a line, and import reads one a line; on standard error
+// it says how far it is. Without the daemon's answer the command says why on
+// standard error and exits with status 1; it never waits for it longer than the
 // timeout.
 package main
 
@@ -16,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/faultdaemon/toolkit/examples/notes"
 )
@@ -23,18 +26,18 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "notes:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string, stdout io.Writer) error {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("notes", flag.ExitOnError)
 	socket := flags.String("socket", "", "the daemon's Unix socket `path`")
 	timeout := flags.Duration("timeout", notes.DefaultTimeout, "how long to wait for the daemon's answer")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: notes -socket PATH [-timeout 500ms] list | add TEXT")
+		fmt.Fprintln(flags.Output(), "usage: notes -socket PATH [-timeout 500ms] list | add TEXT | import <FILE")
 		flags.PrintDefaults()
 	}
 	_ = flags.Parse(args) // exits itself
@@ -48,8 +51,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return list(ctx, client, stdout)
 	case "add":
 		return client.Add(ctx, flags.Arg(1))
+	case "import":
+		return importLines(ctx, client, stdin, stderr)
 	}
-	return fmt.Errorf("there is no command %q: it is list or add TEXT", flags.Arg(0))
+	return fmt.Errorf("there is no command %q: it is list, add TEXT or import", flags.Arg(0))
 }
 
 func list(ctx context.Context, client *notes.Client, stdout io.Writer) error {
@@ -63,4 +68,18 @@ func list(ctx context.Context, client *notes.Client, stdout io.Writer) error {
 		}
 	}
 	return nil
+}
+
+func importLines(ctx context.Context, client *notes.Client, stdin io.Reader, stderr io.Writer) error {
+	text, err := io.ReadAll(stdin)
+	if err != nil {
+		return fmt.Errorf("import: standard input: %w", err)
+	}
+	var texts []string
+	for line := range strings.Lines(string(text)) {
+		texts = append(texts, strings.TrimSuffix(line, "\n"))
+	}
+	return client.Import(ctx, texts, func(percent int) {
+		fmt.Fprintf(stderr, "notes: import: %d%%\n", percent)
+	})
 }

@@ -2,40 +2,50 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/examples/notes/server"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 )
 
 func TestCommands(t *testing.T) {
-	reply := `{"id":1,"ok":true,"notes":["milk","bread"]}` + "\n"
-	d := faulttest.Start(t, faultdaemon.Config{ResponseHandler: func([]byte) []byte { return []byte(reply) }})
+	socket := faulttest.TempSocket(t)
+	l, err := server.Listen(socket)
+	require.NoError(t, err)
+	over := make(chan error)
+	defer func() { assert.NoError(t, <-over) }()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { over <- server.Serve(ctx, l, new(server.Notes)) }()
 	for _, tt := range []struct {
-		args   []string
-		stdout string
-		err    string
+		args           []string
+		stdin          string
+		stdout, stderr string
+		err            string
 	}{
-		{[]string{"-socket", d.SocketPath(), "list"}, "milk\nbread\n", ""},
-		{[]string{"-socket", d.SocketPath(), "-timeout", "5s", "add", "eggs"}, "", ""},
-		{[]string{"-socket", d.SocketPath(), "add"}, "", "add: a note has at least one character"},
-		{[]string{"-socket", d.SocketPath(), "lits"}, "", `there is no command "lits"`},
-		{[]string{"list"}, "", "-socket PATH"},
-		{[]string{"-socket", d.SocketPath() + "x", "list"}, "", "list: dial unix "},
+		{args: []string{"-socket", socket, "-timeout", "20s", "add", "eggs"}},
+		{args: []string{"-socket", socket, "-timeout", "20s", "import"}, stdin: "tea\njam",
+			stderr: "notes: import: 40%\nnotes: import: 100%\n"},
+		{args: []string{"-socket", socket, "-timeout", "20s", "list"}, stdout: "eggs\ntea\njam\n"},
+		{args: []string{"-socket", socket, "add"}, err: "add: a note has at least one character"},
+		{args: []string{"-socket", socket, "import"}, stdin: "tea\n\njam\n", err: "import: text 2: a note has at least one character"},
+		{args: []string{"-socket", socket, "lits"}, err: `there is no command "lits"`},
+		{args: []string{"list"}, err: "-socket PATH"},
+		{args: []string{"-socket", socket + "x", "list"}, err: "list: dial unix "},
 	} {
-		var stdout bytes.Buffer
-		err := run(t.Context(), tt.args, &stdout)
+		var stdout, stderr bytes.Buffer
+		err := run(t.Context(), tt.args, strings.NewReader(tt.stdin), &stdout, &stderr)
 		assert.Equal(t, tt.stdout, stdout.String(), "%q", tt.args)
+		assert.Equal(t, tt.stderr, stderr.String(), "%q", tt.args)
 		if tt.err == "" {
 			require.NoError(t, err, "%q", tt.args)
 		} else {
 			assert.ErrorContains(t, err, tt.err)
 		}
 	}
-	calls := d.GetCalls()
-	require.Len(t, calls, 2)
-	assert.JSONEq(t, `{"id":1,"type":"add","text":"eggs"}`, string(calls[1].Request))
 }
