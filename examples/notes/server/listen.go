@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// Listen listens on a Unix socket for clients of this user. A socket that a
-// daemon has left behind is replaced; one on which a daemon listens, and
-// whatever else is at the path, is an error.
+// Listen listens on a Unix socket, to which only this user may connect once
+// Listen has returned. A socket that a daemon has left behind is replaced; one
+// on which a daemon listens, and whatever else is at the path, is an error.
 func Listen(path string) (net.Listener, error) {
 	l, err := net.Listen("unix", path)
 	if errors.Is(err, syscall.EADDRINUSE) {

@@ -8,7 +8,7 @@
 //	{"id":2,"ok":true}
 //
 //	{"id":3,"type":"import","key":"9ZK2","texts":["tea","jam"]}
-//	{"id":3,"progress":50}
+//	{"id":3,"progress":40}
 //	{"id":3,"progress":100}
 //	{"id":3,"ok":true}
 //
