@@ -298,6 +298,7 @@ func TestConcurrentReportsAreTheSameAgain(t *testing.T) {
 
 // On the real clock and in processes of their own, the verdicts are the same.
 func TestConcurrentElsewhere(t *testing.T) {
+	t.Parallel() // it mostly waits
 	only := []faultdaemon.Fault{faultdaemon.FaultMultipleResponses, faultdaemon.FaultCloseAfterRead}
 	for name, opts := range map[string]*faulttest.Options{
 		"real":     {Real: true, Only: only},

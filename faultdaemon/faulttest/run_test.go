@@ -144,6 +144,7 @@ func TestOneFaultAlone(t *testing.T) {
 // On real sockets and the real clock, the verdicts are the same. A fifth of the
 // deadline is how late, on a busy machine, an error still counts as at once.
 func TestReal(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for name, opts := range map[string]*faulttest.Options{
 		"fresh path": {Real: true, Deadline: 3 * time.Second},
 		"this path": {Socket: faulttest.TempSocket(t), Deadline: 400 * time.Millisecond,
@@ -159,6 +160,7 @@ func TestReal(t *testing.T) {
 
 // On the real clock too, a goroutine that outlives its client is a leak.
 func TestLeaksOnTheRealClock(t *testing.T) {
+	t.Parallel() // it mostly waits
 	opts := &faulttest.Options{Real: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt}}
 	report := faulttest.Judge(t, statusDaemon(), leaksOnErrors, opts)
 	require.NoError(t, report.Err)
