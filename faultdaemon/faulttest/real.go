@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -38,7 +39,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) *trial {
 	if t.invalid = d.Start(); t.invalid != nil {
 		return t
 	}
-	label := fmt.Sprintf("%p", t)
+	label := rand.Text() // an address would be used again, and a leak outlives its run
 	t.play(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !t.hung {
 		t.leaks = stillThere(label, realLinger)
