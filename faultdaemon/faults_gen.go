@@ -90,7 +90,9 @@ const (
 	//	"one\n" -> "1\n", then "two\n" -> nothing, stays open
 	//	stop_reading(0): "one\n" -> nothing, stays open
 	//
-	// Right for a client: times out.
+	// Right for a client: survives or times out. A request that is not read has no reply, and a large
+	// one is never written. What needs no reply and fits the buffers is sent all the same: a client
+	// that ends with a notification has noticed nothing.
 	FaultStopReading Fault = "stop_reading"
 
 	// FaultCloseAfterRead reads the request and closes the connection with a clean EOF.
@@ -178,8 +180,10 @@ const (
 	//	cut_at(3, continue): "ping\n" -> "pon", then "again\n" -> "pan", stays open
 	//	cut_at(5): "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: rejects or times out. After eof and reset the evidence is on the wire. After
-	// hang, and after continue for as long as the client makes no other call, there is only silence.
+	// Right for a client: survives, rejects or times out. After eof and reset the evidence is on the
+	// wire. After hang, and after continue for as long as the client makes no other call, there is
+	// only silence. Where nothing but the terminator is cut off, a client that decodes values has its
+	// answer.
 	FaultCutAt Fault = "cut_at"
 
 	// FaultStopAfterMessages writes the first n messages of a response that has more, and then ends
@@ -290,8 +294,9 @@ const (
 	//
 	//	"ping\n" -> "pong", stays open
 	//
-	// Right for a client: survives or times out. A client that decodes a JSON value knows where an
-	// object ends and needs no terminator; for one that reads lines, the message never ends.
+	// Right for a client: survives, rejects or times out. A client that decodes a JSON value knows
+	// where an object ends and needs no terminator; for one that reads lines, the message never ends.
+	// Once another message comes behind it, the line holds two.
 	FaultResponseWithoutNewline Fault = "response_without_newline"
 
 	// FaultFlipAt writes the response with bit 0 of byte n changed.
@@ -307,9 +312,10 @@ const (
 	//	flip_at(4): "ping\n" -> "pong\v", stays open
 	//	flip_at(5): "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: rejects, times out or differs. A byte of the syntax makes the message wrong,
-	// one of the framing may leave the client waiting for more, one of the data is another answer that
-	// nothing but a checksum can tell.
+	// Right for a client: survives, rejects, times out or differs. A byte of the syntax makes the
+	// message wrong, one of the framing may leave the client waiting for more, one of the data is
+	// another answer that nothing but a checksum can tell. A client may not look at the byte at all:
+	// one that decodes values at the terminator.
 	FaultFlipAt Fault = "flip_at"
 
 	// FaultMultipleResponses writes the response twice, back to back.
@@ -524,7 +530,8 @@ var builtin = MustCatalogue(
 		Summary:   "serves k requests on the connection and never reads from it again.",
 		Tests:     "that a call's deadline covers its write: once the socket's buffers are full, a write blocks.",
 		Simulates: "a daemon whose reading side is stuck, behind a full queue or in a deadlock.",
-		Client:    TimesOut,
+		Client:    Survives | TimesOut,
+		Why:       "A request that is not read has no reply, and a large one is never written. What needs no reply and fits the buffers is sent all the same: a client that ends with a notification has noticed nothing.",
 		Needs:     SecondExchange,
 		Params: []Param{
 			{Name: "k", Kind: KindInt, Default: "1", Doc: "how many requests are read and served"},
@@ -589,8 +596,8 @@ var builtin = MustCatalogue(
 		Stage:   StageRespond,
 		Summary: "writes the first n bytes of the response, and then ends the connection, hangs or goes on.",
 		Tests:   "a message cut at one exact place: inside a header, between header and body, inside a character.",
-		Client:  Rejects | TimesOut,
-		Why:     "After eof and reset the evidence is on the wire. After hang, and after continue for as long as the client makes no other call, there is only silence.",
+		Client:  Survives | Rejects | TimesOut,
+		Why:     "After eof and reset the evidence is on the wire. After hang, and after continue for as long as the client makes no other call, there is only silence. Where nothing but the terminator is cut off, a client that decodes values has its answer.",
 		Params: []Param{
 			{Name: "n", Kind: KindInt, Default: "1", Doc: "how many bytes of the response are written; it does not fire where the response has no more than that"},
 			{Name: "then", Kind: KindChoice, Default: "eof", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after them"},
@@ -681,8 +688,8 @@ var builtin = MustCatalogue(
 		Summary:     "writes the response without its terminator.",
 		Tests:       "the deadline of a client that waits for the end of a line.",
 		Simulates:   "a daemon that forgets the newline, or never flushes the buffer that holds it.",
-		Client:      Survives | TimesOut,
-		Why:         "A client that decodes a JSON value knows where an object ends and needs no terminator; for one that reads lines, the message never ends.",
+		Client:      Survives | Rejects | TimesOut,
+		Why:         "A client that decodes a JSON value knows where an object ends and needs no terminator; for one that reads lines, the message never ends. Once another message comes behind it, the line holds two.",
 		AlsoKnownAs: []string{"missing_delimiter"},
 		Renderings:  []Rendering{RenderingOf[WithoutTerminatorRenderer]()},
 		Do:          Send(WithoutTerminator),
@@ -692,8 +699,8 @@ var builtin = MustCatalogue(
 		Stage:   StageRespond,
 		Summary: "writes the response with bit 0 of byte n changed.",
 		Tests:   "what a single wrong byte does: in a length, in a terminator, in an id, in the data.",
-		Client:  Rejects | TimesOut | Differs,
-		Why:     "A byte of the syntax makes the message wrong, one of the framing may leave the client waiting for more, one of the data is another answer that nothing but a checksum can tell.",
+		Client:  Survives | Rejects | TimesOut | Differs,
+		Why:     "A byte of the syntax makes the message wrong, one of the framing may leave the client waiting for more, one of the data is another answer that nothing but a checksum can tell. A client may not look at the byte at all: one that decodes values at the terminator.",
 		Params: []Param{
 			{Name: "n", Kind: KindInt, Default: "0", Doc: "which byte, counting from 0; it does not fire beyond the response"},
 		},

@@ -95,8 +95,10 @@ var _ = spec.Faults{
 		Summary:   "serves k requests on the connection and never reads from it again.",
 		Tests:     "that a call's deadline covers its write: once the socket's buffers are full, a write blocks.",
 		Simulates: "a daemon whose reading side is stuck, behind a full queue or in a deadlock.",
-		Client:    spec.TimesOut,
-		Needs:     spec.SecondExchange,
+		Client:    spec.Survives | spec.TimesOut,
+		Why: "A request that is not read has no reply, and a large one is never written. What needs no reply and fits " +
+			"the buffers is sent all the same: a client that ends with a notification has noticed nothing.",
+		Needs: spec.SecondExchange,
 		Params: []spec.Param{
 			{Name: "k", Kind: spec.Int, Default: "1", Doc: "how many requests are read and served"},
 		},

@@ -79,9 +79,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the first n bytes of the response, and then ends the connection, hangs or goes on.",
 		Tests:   "a message cut at one exact place: inside a header, between header and body, inside a character.",
-		Client:  spec.Rejects | spec.TimesOut,
+		Client:  spec.Survives | spec.Rejects | spec.TimesOut,
 		Why: "After eof and reset the evidence is on the wire. After hang, and after continue for as long as the " +
-			"client makes no other call, there is only silence.",
+			"client makes no other call, there is only silence. Where nothing but the terminator is cut off, a client " +
+			"that decodes values has its answer.",
 		Params: []spec.Param{
 			{Name: "n", Kind: spec.Int, Default: "1", Doc: "how many bytes of the response are written; it does not fire where the response has no more than that"},
 			{Name: "then", Kind: spec.Choice, Default: "eof", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after them"},

@@ -98,9 +98,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response without its terminator.",
 		Tests:   "the deadline of a client that waits for the end of a line.",
-		Client:  spec.Survives | spec.TimesOut,
+		Client:  spec.Survives | spec.Rejects | spec.TimesOut,
 		Why: "A client that decodes a JSON value knows where an object ends and needs no terminator; " +
-			"for one that reads lines, the message never ends.",
+			"for one that reads lines, the message never ends. Once another message comes behind it, the line holds two.",
 		Simulates:   "a daemon that forgets the newline, or never flushes the buffer that holds it.",
 		AlsoKnownAs: []string{"missing_delimiter"},
 		Do:          faultdaemon.Send(faultdaemon.WithoutTerminator),
@@ -113,9 +113,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with bit 0 of byte n changed.",
 		Tests:   "what a single wrong byte does: in a length, in a terminator, in an id, in the data.",
-		Client:  spec.Rejects | spec.TimesOut | spec.Differs,
+		Client:  spec.Survives | spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "A byte of the syntax makes the message wrong, one of the framing may leave the client waiting for " +
-			"more, one of the data is another answer that nothing but a checksum can tell.",
+			"more, one of the data is another answer that nothing but a checksum can tell. A client may not look at the " +
+			"byte at all: one that decodes values at the terminator.",
 		Params: []spec.Param{
 			{Name: "n", Kind: spec.Int, Default: "0", Doc: "which byte, counting from 0; it does not fire beyond the response"},
 		},

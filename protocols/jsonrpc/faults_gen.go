@@ -140,8 +140,9 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":null,"id":1}\n', stays open
 	//
-	// Right for a client: rejects or differs. The response is valid and says null. A client that knows
-	// what the method returns may know that null cannot be it.
+	// Right for a client: survives, rejects or differs. The response is valid and says null. A client
+	// that knows what the method returns may know that null cannot be it; one that asks for no more
+	// than success has it.
 	FaultResultNull faultdaemon.Fault = "jsonrpc_result_null"
 
 	// FaultErrorNotObject writes an error that is a string.
@@ -488,14 +489,16 @@ const (
 	// FaultHeaderNoColon writes the response behind a header with a line that is no field, "Server
 	// listening".
 	//
-	// It tests that a line without a colon is an error, and none that brings the client down. It
-	// simulates a log line that got between the lines of a header.
+	// It tests that a line without a colon is an error or passed over, and none that brings the client
+	// down. It simulates a log line that got between the lines of a header.
 	//
 	// A client sees:
 	//
 	//	'Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"status","id":1}' -> 'Content-Length: 38\r\nServer listening\r\n\r\n{"jsonrp' ... '"ok","id":1}' (78 bytes), stays open
 	//
-	// Right for a client: rejects.
+	// Right for a client: survives or rejects. The line is no field, and a client may say so. One that
+	// looks for the fields that it knows has the right length, and its answer; no specification has it
+	// refuse the rest.
 	FaultHeaderNoColon faultdaemon.Fault = "jsonrpc_header_no_colon"
 
 	// FaultHeaderEndless writes a header of size bytes that has no blank line yet, and then nothing
@@ -779,8 +782,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Stage:   faultdaemon.StageRespond,
 		Summary: "writes the response with null as its result.",
 		Tests:   "that null, which is a result, neither crashes the client nor is taken for no response.",
-		Client:  faultdaemon.Rejects | faultdaemon.Differs,
-		Why:     "The response is valid and says null. A client that knows what the method returns may know that null cannot be it.",
+		Client:  faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
+		Why:     "The response is valid and says null. A client that knows what the method returns may know that null cannot be it; one that asks for no more than success has it.",
 		Do:      faultdaemon.Send(changed(resultNull)),
 	},
 	faultdaemon.Info{
@@ -1037,9 +1040,10 @@ var Faults = faultdaemon.MustCatalogue(
 		Name:       FaultHeaderNoColon,
 		Stage:      faultdaemon.StageRespond,
 		Summary:    `writes the response behind a header with a line that is no field, "Server listening".`,
-		Tests:      "that a line without a colon is an error, and none that brings the client down.",
+		Tests:      "that a line without a colon is an error or passed over, and none that brings the client down.",
 		Simulates:  "a log line that got between the lines of a header.",
-		Client:     faultdaemon.Rejects,
+		Client:     faultdaemon.Survives | faultdaemon.Rejects,
+		Why:        "The line is no field, and a client may say so. One that looks for the fields that it knows has the right length, and its answer; no specification has it refuse the rest.",
 		Bug:        "neovim/neovim#29109: a log line before the header ended the client",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(headed("Content-Length: %d\r\nServer listening\r\n\r\n"))),

@@ -69,9 +69,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with null as its result.",
 		Tests:   "that null, which is a result, neither crashes the client nor is taken for no response.",
-		Client:  spec.Differs | spec.Rejects,
+		Client:  spec.Survives | spec.Differs | spec.Rejects,
 		Why: "The response is valid and says null. A client that knows what the method returns may know that " +
-			"null cannot be it.",
+			"null cannot be it; one that asks for no more than success has it.",
 		Do: faultdaemon.Send(changed(resultNull)),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: `{"jsonrpc":"2.0","result":null,"id":1}` + "\n", Then: spec.Open},

@@ -34,9 +34,9 @@ const (
 	//	lengthprefix_length_short(4): [00 00 00 04 70 69 6e 67] -> [00 00 00 00 70 6f 6e 67], stays open
 	//	lengthprefix_length_short(5): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects or differs. Where a payload has a syntax, the cut shows at once.
-	// Where it is any bytes, a shorter payload is another answer, and the evidence is the header that
-	// the next message does not have.
+	// Right for a client: rejects, times out or differs. Where a payload has a syntax, the cut shows
+	// at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the
+	// header that the next message does not have: it may be refused, or announce what never comes.
 	FaultLengthShort faultdaemon.Fault = "lengthprefix_length_short"
 
 	// FaultLengthLong writes the response with a length that is k more than what follows.
@@ -124,9 +124,10 @@ const (
 	//	[51 00 00 00 06 3b 00] -> [43 00 00 00 09 53 45 4c 45 43 54 20 31 00], stays open
 	//	[51 00 00 00 06 3b 00] -> [5a 00 00 00 01 49], stays open
 	//
-	// Right for a client: rejects or differs. Where a payload has a syntax, or the length falls below
-	// its header, it shows at once. Where it is any bytes, a shorter payload is another answer, and
-	// the evidence is the header that the next message does not have.
+	// Right for a client: rejects, times out or differs. Where a payload has a syntax, or the length
+	// falls below its header, it shows at once. Where it is any bytes, a shorter payload is another
+	// answer, and the evidence is the header that the next message does not have: it may be refused,
+	// or announce what never comes.
 	FaultLengthExcludesSelf faultdaemon.Fault = "lengthprefix_length_excludes_self"
 
 	// FaultLengthWrongEndian writes the response with the bytes of its length in reverse.
@@ -139,9 +140,10 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [04 00 00 00 70 6f 6e 67], stays open
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 00], stays open
 	//
-	// Right for a client: rejects or times out. The length of a short message becomes one of millions
-	// of bytes, which is over the limit of a client that has one. Below its limit, a client can only
-	// wait for what never comes.
+	// Right for a client: rejects, times out or differs. The length of a short message becomes one of
+	// millions of bytes, which is over the limit of a client that has one. Below its limit, a client
+	// can only wait for what never comes. That of a long message may become shorter: then, where a
+	// payload is any bytes, it is another answer.
 	FaultLengthWrongEndian faultdaemon.Fault = "lengthprefix_length_wrong_endian"
 
 	// FaultLengthOverLimitByOne writes the response, padded with spaces, as a whole message of one
@@ -242,8 +244,10 @@ const (
 	//	lengthprefix_payload_flip_at(3): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 66], stays open
 	//	lengthprefix_payload_flip_at(4): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects or differs. A byte of the payload's syntax makes the message wrong,
-	// one of its data is another answer that nothing can tell, since the checksum agrees.
+	// Right for a client: survives, rejects, times out or differs. A byte of the payload's syntax
+	// makes the message wrong, one of its data is another answer that nothing can tell, since the
+	// checksum agrees. Where it ties the reply to its request, the reply is nobody's and that of the
+	// call still to come. A client may not look at the byte at all.
 	FaultPayloadFlipAt faultdaemon.Fault = "lengthprefix_payload_flip_at"
 
 	// FaultWrongProtocolBanner writes what an HTTP server answers to what is no HTTP, HTTP/1.1 400 Bad
@@ -260,9 +264,10 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [103 bytes], then [00 00 00 04 70 69 6e 67] -> nothing, stays open
 	//	lengthprefix_wrong_protocol_banner(eof): "\x00\x00\x00\x04ping" -> "HTTP/1.1 400 Bad Request\r\nContent-Type: text/pla" ... " Bad Request" (103 bytes), EOF
 	//
-	// Right for a client: rejects or times out. Four letters are a length over every sensible limit,
-	// and after eof and reset there is the end of the stream. Only where the letters make a length
-	// that may be is there nothing to do but wait.
+	// Right for a client: rejects, times out or differs. Four letters are a length over every sensible
+	// limit, and after eof and reset there is the end of the stream. Only where the letters make a
+	// length that may be is there nothing to do but wait; where that length is there, as the 72 bytes
+	// that a length of one byte has in H, and a payload is any bytes, they are another answer.
 	FaultWrongProtocolBanner faultdaemon.Fault = "lengthprefix_wrong_protocol_banner"
 
 	// FaultVarintOverlong writes the response with its length in n bytes, more than it takes.
@@ -319,8 +324,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with a length that is k less than what follows.",
 		Tests:     "that a payload cut short is noticed, and that what is left of it is not read as the next header.",
 		Simulates: "a length counted in characters where the payload has bytes.",
-		Client:    faultdaemon.Rejects | faultdaemon.Differs,
-		Why:       "Where a payload has a syntax, the cut shows at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the header that the next message does not have.",
+		Client:    faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:       "Where a payload has a syntax, the cut shows at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the header that the next message does not have: it may be refused, or announce what never comes.",
 		Params: []faultdaemon.Param{
 			{Name: "k", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many bytes the length leaves out; it does not fire where there are fewer behind the header"},
 		},
@@ -392,8 +397,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:    "writes the response with a length that leaves its own bytes out, which that of the layout counts.",
 		Tests:      "that a payload cut short is noticed, and that what is left of it is not read as the next header.",
 		Simulates:  "a daemon built after another version of the protocol.",
-		Client:     faultdaemon.Rejects | faultdaemon.Differs,
-		Why:        "Where a payload has a syntax, or the length falls below its header, it shows at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the header that the next message does not have.",
+		Client:     faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:        "Where a payload has a syntax, or the length falls below its header, it shows at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the header that the next message does not have: it may be refused, or announce what never comes.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[withoutItselfRenderer](), faultdaemon.RenderingOf[declaringRenderer]()},
 		Do:         faultdaemon.Send(declaring(withoutItself)),
 	},
@@ -403,8 +408,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:    "writes the response with the bytes of its length in reverse.",
 		Tests:      "that a length that cannot be is refused, and not waited for.",
 		Simulates:  "a daemon that writes a length in its machine's byte order.",
-		Client:     faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:        "The length of a short message becomes one of millions of bytes, which is over the limit of a client that has one. Below its limit, a client can only wait for what never comes.",
+		Client:     faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:        "The length of a short message becomes one of millions of bytes, which is over the limit of a client that has one. Below its limit, a client can only wait for what never comes. That of a long message may become shorter: then, where a payload is any bytes, it is another answer.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[swappedRenderer](), faultdaemon.RenderingOf[declaringRenderer]()},
 		Do:         faultdaemon.Send(declaring(swapped)),
 	},
@@ -477,8 +482,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with bit 0 of byte n behind its header changed, and a checksum that is right all the same.",
 		Tests:     "what the code behind framing and checksum makes of a payload that is not what it should be.",
 		Simulates: "memory that went bad before the checksum was made.",
-		Client:    faultdaemon.Rejects | faultdaemon.Differs,
-		Why:       "A byte of the payload's syntax makes the message wrong, one of its data is another answer that nothing can tell, since the checksum agrees.",
+		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:       "A byte of the payload's syntax makes the message wrong, one of its data is another answer that nothing can tell, since the checksum agrees. Where it ties the reply to its request, the reply is nobody's and that of the call still to come. A client may not look at the byte at all.",
 		Params: []faultdaemon.Param{
 			{Name: "n", Kind: faultdaemon.KindInt, Default: "0", Doc: "which byte, counting from 0 behind the header; it does not fire where there are fewer"},
 		},
@@ -491,8 +496,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes what an HTTP server answers to what is no HTTP, HTTP/1.1 400 Bad Request, and then ends the connection, hangs or goes on.",
 		Tests:     "that letters are not taken for a length: HTTP is 1,213,486,160 bytes.",
 		Simulates: "a proxy, or another daemon, on the socket.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "Four letters are a length over every sensible limit, and after eof and reset there is the end of the stream. Only where the letters make a length that may be is there nothing to do but wait.",
+		Client:    faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,
+		Why:       "Four letters are a length over every sensible limit, and after eof and reset there is the end of the stream. Only where the letters make a length that may be is there nothing to do but wait; where that length is there, as the 72 bytes that a length of one byte has in H, and a payload is any bytes, they are another answer.",
 		Params: []faultdaemon.Param{
 			{Name: "then", Kind: faultdaemon.KindChoice, Default: "hang", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after it"},
 		},

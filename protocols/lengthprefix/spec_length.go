@@ -28,9 +28,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with a length that is k less than what follows.",
 		Tests:   "that a payload cut short is noticed, and that what is left of it is not read as the next header.",
-		Client:  spec.Rejects | spec.Differs,
+		Client:  spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "Where a payload has a syntax, the cut shows at once. Where it is any bytes, a shorter payload is another " +
-			"answer, and the evidence is the header that the next message does not have.",
+			"answer, and the evidence is the header that the next message does not have: it may be refused, or announce " +
+			"what never comes.",
 		Simulates: "a length counted in characters where the payload has bytes.",
 		Params: []spec.Param{
 			{Name: "k", Kind: spec.Int, Default: "1", Min: 1, Doc: "how many bytes the length leaves out; it does not fire where there are fewer behind the header"},
@@ -125,9 +126,10 @@ var _ = spec.Faults{
 		Stage:    spec.Respond,
 		Summary:  "writes the response with a length that leaves its own bytes out, which that of the layout counts.",
 		Tests:    "that a payload cut short is noticed, and that what is left of it is not read as the next header.",
-		Client:   spec.Rejects | spec.Differs,
+		Client:   spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "Where a payload has a syntax, or the length falls below its header, it shows at once. Where it is any bytes, " +
-			"a shorter payload is another answer, and the evidence is the header that the next message does not have.",
+			"a shorter payload is another answer, and the evidence is the header that the next message does not have: it " +
+			"may be refused, or announce what never comes.",
 		Simulates: "a daemon built after another version of the protocol.",
 		Do:        faultdaemon.Send(declaring(withoutItself)),
 		Examples: []spec.Example{
@@ -140,9 +142,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with the bytes of its length in reverse.",
 		Tests:   "that a length that cannot be is refused, and not waited for.",
-		Client:  spec.Rejects | spec.TimesOut,
+		Client:  spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "The length of a short message becomes one of millions of bytes, which is over the limit of a client that " +
-			"has one. Below its limit, a client can only wait for what never comes.",
+			"has one. Below its limit, a client can only wait for what never comes. That of a long message may become " +
+			"shorter: then, where a payload is any bytes, it is another answer.",
 		Simulates: "a daemon that writes a length in its machine's byte order.",
 		Do:        faultdaemon.Send(declaring(swapped)),
 		Examples: []spec.Example{

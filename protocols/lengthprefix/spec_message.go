@@ -88,9 +88,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with bit 0 of byte n behind its header changed, and a checksum that is right all the same.",
 		Tests:   "what the code behind framing and checksum makes of a payload that is not what it should be.",
-		Client:  spec.Rejects | spec.Differs,
+		Client:  spec.Survives | spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "A byte of the payload's syntax makes the message wrong, one of its data is another answer that nothing " +
-			"can tell, since the checksum agrees.",
+			"can tell, since the checksum agrees. Where it ties the reply to its request, the reply is nobody's and that of " +
+			"the call still to come. A client may not look at the byte at all.",
 		Simulates: "memory that went bad before the checksum was made.",
 		Params: []spec.Param{
 			{Name: "n", Kind: spec.Int, Default: "0", Doc: "which byte, counting from 0 behind the header; it does not fire where there are fewer"},
@@ -107,9 +108,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes what an HTTP server answers to what is no HTTP, HTTP/1.1 400 Bad Request, and then ends the connection, hangs or goes on.",
 		Tests:   "that letters are not taken for a length: HTTP is 1,213,486,160 bytes.",
-		Client:  spec.Rejects | spec.TimesOut,
+		Client:  spec.Rejects | spec.TimesOut | spec.Differs,
 		Why: "Four letters are a length over every sensible limit, and after eof and reset there is the end of the stream. " +
-			"Only where the letters make a length that may be is there nothing to do but wait.",
+			"Only where the letters make a length that may be is there nothing to do but wait; where that length is there, as " +
+			"the 72 bytes that a length of one byte has in H, and a payload is any bytes, they are another answer.",
 		Simulates: "a proxy, or another daemon, on the socket.",
 		Params: []spec.Param{
 			{Name: "then", Kind: spec.Choice, Default: "hang", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after it"},

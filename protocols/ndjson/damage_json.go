@@ -87,6 +87,9 @@ func scalar(which string) damage {
 // escapedNames writes the first character of every member's name as an escape:
 // "id" as "\u0069d".
 func escapedNames(_ *faultdaemon.Exchange, r reply) ([]byte, error) {
+	if !isObject(r.text) {
+		return nil, faultdaemon.NotFired("the reply is no object") // one made of it would say something else
+	}
 	object := r.object()
 	members := jsonedit.Members(object)
 	fired := false

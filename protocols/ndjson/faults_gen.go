@@ -128,9 +128,10 @@ const (
 	//
 	//	'{"id":1}\n' -> '{"id":1,"ok":true}\x00', stays open
 	//
-	// Right for a client: survives or times out. A client that decodes a JSON value knows where an
-	// object ends; for one that reads lines this one does not. Go's json.Decoder returns the value,
-	// and an error for the NUL at the next call.
+	// Right for a client: survives, rejects or times out. A client that decodes a JSON value knows
+	// where an object ends; for one that reads lines this one does not, until another message ends the
+	// line, which then is no JSON. Go's json.Decoder returns the value, and an error for the NUL at
+	// the next call.
 	FaultWrongDelimiter faultdaemon.Fault = "ndjson_wrong_delimiter"
 
 	// FaultInvalidUTF8 writes the response with a byte in its first string, E9, that is no UTF-8.
@@ -180,9 +181,10 @@ const (
 	//	ndjson_unicode_line_separator(U+2029): '{"id":1}\n' -> '{"id":1,"name":"\u2029pong"}\n', stays open
 	//	ndjson_unicode_line_separator(U+0085): '{"id":1}\n' -> '{"id":1,"text":"\u0085"}\n', stays open
 	//
-	// Right for a client: survives or differs. JSON allows the character in a string as it is (RFC
-	// 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in
-	// one string. Go's bufio and encoding/json read it as it is.
+	// Right for a client: survives, rejects or differs. JSON allows the character in a string as it is
+	// (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else
+	// in one string, which a client may know that it cannot say. Go's bufio and encoding/json read it
+	// as it is.
 	FaultUnicodeLineSeparator faultdaemon.Fault = "ndjson_unicode_line_separator"
 
 	// FaultDeepNesting writes the response with one more member, of arrays in arrays, that makes it
@@ -262,7 +264,7 @@ const (
 	FaultNotANumber faultdaemon.Fault = "ndjson_not_a_number"
 
 	// FaultEscapedNames writes the response with the first character of every member's name as an
-	// escape.
+	// escape; it does not fire where that is no object.
 	//
 	// It tests that names are decoded before they are compared. It simulates a daemon whose JSON
 	// library escapes more than it has to.
@@ -288,8 +290,9 @@ const (
 	//	'{"id":1}\n' -> "null\n", stays open
 	//	ndjson_top_level_scalar(42): '{"id":1}\n' -> "42\n", stays open
 	//
-	// Right for a client: rejects. A JSON text may be any value (RFC 8259, section 2), so the line is
-	// valid and no reply. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without
+	// Right for a client: rejects or times out. A JSON text may be any value (RFC 8259, section 2), so
+	// the line is valid and no reply. A client may say so, or pass over what answers no call and have
+	// only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without
 	// an error and leaves the struct empty.
 	FaultTopLevelScalar faultdaemon.Fault = "ndjson_top_level_scalar"
 )
@@ -393,8 +396,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:    "ends the response with NUL instead of a newline.",
 		Tests:      "the deadline of a client that waits for the end of a line.",
 		Simulates:  "a daemon that speaks varlink, which ends its messages so.",
-		Client:     faultdaemon.Survives | faultdaemon.TimesOut,
-		Why:        "A client that decodes a JSON value knows where an object ends; for one that reads lines this one does not. Go's json.Decoder returns the value, and an error for the NUL at the next call.",
+		Client:     faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut,
+		Why:        "A client that decodes a JSON value knows where an object ends; for one that reads lines this one does not, until another message ends the line, which then is no JSON. Go's json.Decoder returns the value, and an error for the NUL at the next call.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[jsonLineRenderer]()},
 		Do:         faultdaemon.Send(jsonLine(otherDelimiter)),
 	},
@@ -426,8 +429,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with a character in its first string, not escaped, that Unicode takes for the end of a line.",
 		Tests:     "that lines are split at 0x0A and nowhere else.",
 		Simulates: "a text that somebody pasted from a document.",
-		Client:    faultdaemon.Survives | faultdaemon.Differs,
-		Why:       "JSON allows the character in a string as it is (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in one string. Go's bufio and encoding/json read it as it is.",
+		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
+		Why:       "JSON allows the character in a string as it is (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in one string, which a client may know that it cannot say. Go's bufio and encoding/json read it as it is.",
 		Params: []faultdaemon.Param{
 			{Name: "character", Kind: faultdaemon.KindChoice, Default: "U+2028", Choices: []string{"U+2028", "U+2029", "U+0085"}, Doc: "line separator, paragraph separator or next line"},
 		},
@@ -491,7 +494,7 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:       FaultEscapedNames,
 		Stage:      faultdaemon.StageRespond,
-		Summary:    "writes the response with the first character of every member's name as an escape.",
+		Summary:    "writes the response with the first character of every member's name as an escape; it does not fire where that is no object.",
 		Tests:      "that names are decoded before they are compared.",
 		Simulates:  "a daemon whose JSON library escapes more than it has to.",
 		Client:     faultdaemon.Survives,
@@ -505,8 +508,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes a line that is valid JSON and no object instead of the response.",
 		Tests:     "that JSON that is no reply is an error, and not an empty one.",
 		Simulates: "a daemon whose handler returned nothing.",
-		Client:    faultdaemon.Rejects,
-		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid and no reply. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
+		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
+		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid and no reply. A client may say so, or pass over what answers no call and have only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
 		Params: []faultdaemon.Param{
 			{Name: "value", Kind: faultdaemon.KindChoice, Default: "null", Choices: []string{"null", "42", "true", "[]"}, Doc: "the line"},
 		},

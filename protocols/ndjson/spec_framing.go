@@ -132,9 +132,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "ends the response with NUL instead of a newline.",
 		Tests:   "the deadline of a client that waits for the end of a line.",
-		Client:  spec.Survives | spec.TimesOut,
+		Client:  spec.Survives | spec.Rejects | spec.TimesOut,
 		Why: "A client that decodes a JSON value knows where an object ends; for one that reads lines this one does " +
-			"not. Go's json.Decoder returns the value, and an error for the NUL at the next call.",
+			"not, until another message ends the line, which then is no JSON. Go's json.Decoder returns the value, and an " +
+			"error for the NUL at the next call.",
 		Simulates: "a daemon that speaks varlink, which ends its messages so.",
 		Do:        faultdaemon.Send(jsonLine(otherDelimiter)),
 		Examples: []spec.Example{
