@@ -1,103 +1,230 @@
 package jsonrpc_test
 
 import (
-	"bufio"
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
+	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
 
-// callStatus is a client that does everything right: one deadline for the
-// call, a size limit, every rule of the specification for a response.
-func callStatus(ctx context.Context, dial faulttest.Dialer) (string, error) {
-	const limit = 1 << 20
-	conn, err := dial(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = conn.Close() }()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return "", err
-	}
-	if _, err := io.WriteString(conn, `{"jsonrpc":"2.0","id":1,"method":"status"}`+"\n"); err != nil {
-		return "", err
-	}
-	for r := bufio.NewReader(io.LimitReader(conn, limit)); ; {
-		line, err := r.ReadBytes('\n')
+// noteMethods are those of a daemon whose answers differ, so that one in the
+// place of another shows.
+var noteMethods = jsonrpc.Methods{
+	"status": func(json.RawMessage) (any, error) {
+		return jsonrpc.Progress{Notifications: []jsonrpc.Notification{{Method: "progress", Params: []int{50}}}, Result: "ok"}, nil
+	},
+	"get": func(params json.RawMessage) (any, error) {
+		var keys []string
+		err := json.Unmarshal(params, &keys)
+		return "note " + strings.Join(keys, " "), err
+	},
+	"put": func(params json.RawMessage) (any, error) { return len(params), nil },
+}
+
+// A use is what a program does with the reference client.
+type use func(context.Context, *client) ([]string, error)
+
+// with is a use over a connection of its own.
+func (u use) with(f framing) func(context.Context, faulttest.Dialer) ([]string, error) {
+	return func(ctx context.Context, dial faulttest.Dialer) ([]string, error) {
+		conn, err := dial(ctx)
 		if err != nil {
-			if len(line) > 0 && errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return "", err
+			return nil, err
 		}
-		result, mine, err := readResponse(line)
-		if err != nil || mine {
-			return result, err
-		}
+		c := newClient(conn, f)
+		defer c.Close()
+		return u(ctx, c)
 	}
 }
 
-// readResponse reads a message. It is mine when it answers id 1; a
-// notification and a response to nobody are passed over.
-func readResponse(line []byte) (result string, mine bool, err error) {
-	members := map[string]json.RawMessage{}
-	if err := json.Unmarshal(line, &members); err != nil {
-		return "", false, err
+// atOnce sends a notification, a batch, and a request that no buffer of a
+// socket holds, and then waits for what comes of them.
+func atOnce(ctx context.Context, c *client) (answers []string, err error) {
+	if err := c.Notify(ctx, "started", nil); err != nil {
+		return nil, err
 	}
-	if !bytes.Equal(members["jsonrpc"], []byte(`"2.0"`)) {
-		return "", false, fmt.Errorf("jsonrpc is %s", members["jsonrpc"])
+	batch, err := c.Start(ctx, outgoing{Method: "status"}, outgoing{Method: "get", Params: []string{"milk"}})
+	if err != nil {
+		return nil, err
 	}
-	answer, hasResult := members["result"]
-	failure, hasError := members["error"]
-	if _, isCall := members["method"]; isCall {
-		if hasResult || hasError {
-			return "", false, errors.New("a call and a response at once")
-		}
-		return "", false, nil
+	large, err := c.Start(ctx, outgoing{Method: "put", Params: []string{strings.Repeat("x", 210<<10)}})
+	if err != nil {
+		return nil, err
 	}
-	if hasResult == hasError {
-		return "", false, errors.New("neither a result nor an error, or both")
+	for _, call := range append(batch, large...) {
+		result, failure := c.Wait(ctx, call)
+		answers, err = append(answers, string(result)), errors.Join(err, failure)
 	}
-	id, hasID := members["id"]
-	switch {
-	case !hasID:
-		return "", false, errors.New("a response without an id")
-	case hasError:
-		var e struct {
-			Code    *int64  `json:"code"`
-			Message *string `json:"message"`
-		}
-		if err := json.Unmarshal(failure, &e); err != nil || e.Code == nil || e.Message == nil {
-			return "", false, fmt.Errorf("an error that is none: %s", failure)
-		}
-		if bytes.Equal(id, []byte("null")) || bytes.Equal(id, []byte("1")) {
-			return "", true, fmt.Errorf("error %d: %s", *e.Code, *e.Message)
-		}
-		return "", false, nil
-	case !bytes.Equal(id, []byte("1")):
-		return "", false, nil
-	}
-	var text *string
-	if err := json.Unmarshal(answer, &text); err != nil {
-		return "", false, err
-	}
-	if text == nil {
-		return "null", true, nil
-	}
-	return *text, true, nil
+	return answers, err
 }
 
-// A client that is right is found to be so, under every fault.
+// inTurn sends a notification and makes a call, once more when it takes too
+// long; then it is idle for a while, does all at once, and is idle again.
+func inTurn(ctx context.Context, c *client) ([]string, error) {
+	if err := c.Notify(ctx, "started", nil); err != nil {
+		return nil, err
+	}
+	status, err := callTwice(ctx, c, "status", nil)
+	if err != nil {
+		return nil, err
+	}
+	c.idle()
+	answers, err := atOnce(ctx, c)
+	c.idle()
+	return append(answers, status), err
+}
+
+// idle leaves time for what comes when nothing is out, and for what the client
+// answers.
+func (c *client) idle() {
+	select {
+	case <-time.After(20 * time.Millisecond):
+	case <-c.ended:
+	}
+}
+
+// callTwice gives a call half of the time that there is, and makes it once more
+// when that was not enough. The late response is nobody's then.
+func callTwice(ctx context.Context, c *client, method string, params any) (string, error) {
+	deadline, _ := ctx.Deadline()
+	half, cancel := context.WithTimeout(ctx, time.Until(deadline)/2)
+	defer cancel()
+	result, err := c.Call(half, method, params)
+	if errors.Is(err, context.DeadlineExceeded) {
+		result, err = c.Call(ctx, method, params)
+	}
+	return string(result), err
+}
+
+var references = map[string]struct {
+	protocol jsonrpc.Protocol
+	framing  framing
+	use      use
+	lightly  bool
+}{
+	"Lines":            {jsonrpc.Lines, onLines, atOnce, false},
+	"Lines, in turn":   {jsonrpc.Lines, onLines, inTurn, true},
+	"Headers":          {jsonrpc.Headers, withHeaders, atOnce, true},
+	"Headers, in turn": {jsonrpc.Headers, withHeaders, inTurn, true},
+	"Values":           {jsonrpc.Values, asValues, inTurn, true},
+}
+
+// lighter are the faults that take most time, with arguments that take less.
+var lighter = map[faultdaemon.Fault]faultdaemon.Fault{
+	faultdaemon.FaultResponseTooLarge:           "response_too_large(1100000)",
+	faultdaemon.FaultCoalescedResponses:         "coalesced_responses(100ms)",
+	jsonrpc.FaultOutOfOrder:                     "jsonrpc_out_of_order(2, 100ms)",
+	jsonrpc.FaultNotificationFlood:              "jsonrpc_notification_flood(1000)",
+	jsonrpc.FaultResponseFloodWhileClientWrites: "jsonrpc_response_flood_while_client_writes(1048576)",
+}
+
+// lightly are all faults that a config's daemon can have, the lighter ones
+// among them.
+func lightly(t *testing.T, cfg faultdaemon.Config) (faults []faultdaemon.Fault) {
+	known, err := faultdaemon.Join(append(cfg.Catalogues, faultdaemon.Builtin(), cfg.Protocol.Catalogue())...)
+	require.NoError(t, err)
+	for _, info := range known.All() {
+		if info.Applies(cfg.Protocol) == nil {
+			faults = append(faults, cmp.Or(lighter[info.Name], info.Name))
+		}
+	}
+	return faults
+}
+
+// A client that is right is found to be so under every fault, in every
+// framing and use, and together they leave no fault untested.
 func TestReferenceClient(t *testing.T) {
-	ok := func(json.RawMessage) (any, error) { return "ok", nil }
-	faulttest.Run(t, jsonrpc.Lines.Config(jsonrpc.Methods{"status": ok}), callStatus, &faulttest.Options{Deadline: 5 * time.Second})
+	judged := make(map[faultdaemon.Fault]bool)
+	for name, r := range references {
+		t.Run(name, func(t *testing.T) {
+			cfg := r.protocol.Config(noteMethods)
+			if r.protocol == jsonrpc.Lines { // which are lines of JSON
+				cfg.Catalogues = []*faultdaemon.Catalogue{ndjson.Faults}
+			}
+			opts := new(faulttest.Options)
+			if r.lightly {
+				opts.Only = lightly(t, cfg)
+			}
+			report := faulttest.Judge(t, cfg, r.use.with(r.framing), opts)
+			require.NoError(t, report.Err)
+			require.True(t, report.OK(), "%s", report)
+			for _, result := range report.Results {
+				judged[result.Info.Name] = judged[result.Info.Name] || result.Verdict != faulttest.Untested
+			}
+		})
+	}
+	known, err := faultdaemon.Join(faultdaemon.Builtin(), jsonrpc.Faults, ndjson.Faults)
+	require.NoError(t, err)
+	for _, info := range known.All() {
+		require.True(t, judged[info.Name], "%s is untested in every framing", info.Name)
+	}
+}
+
+// Other arguments than those of every run: each ending of a cut, each form of
+// a length that is none, a client that reads before the daemon has stopped to.
+func TestReferenceClientUnderOtherArguments(t *testing.T) {
+	verdicts := func(f framing, p jsonrpc.Protocol, only ...faultdaemon.Fault) (got []faulttest.Verdict) {
+		report := faulttest.Judge(t, p.Config(noteMethods), use(inTurn).with(f), &faulttest.Options{Only: only})
+		require.NoError(t, report.Err)
+		require.True(t, report.OK(), "%s", report)
+		for _, r := range report.Results {
+			got = append(got, r.Verdict)
+		}
+		return got
+	}
+	rejected, late, survived := faulttest.Rejected, faulttest.TimedOut, faulttest.Survived
+
+	require.Equal(t, []faulttest.Verdict{late, late, rejected, late, late, rejected, late},
+		verdicts(onLines, jsonrpc.Lines, "stop_reading(2)", "stop_reading(3)", "cut_at(20, reset)", "cut_at(20, hang)", "cut_at(20, continue)",
+			"stop_after_messages(1, reset)", "stop_after_messages(1, hang)"))
+	require.Equal(t, []faulttest.Verdict{survived, survived, late, survived},
+		verdicts(onLines, jsonrpc.Lines, "slow_response(1s)", "slow_accept(4s)", "slow_accept(6s)", "jsonrpc_late_reply(3s)"))
+	require.Equal(t, slicesOf(rejected, 12),
+		verdicts(withHeaders, jsonrpc.Headers, "jsonrpc_header_bad_number(empty)", "jsonrpc_header_bad_number(negative)",
+			"jsonrpc_header_bad_number(plus)", "jsonrpc_header_bad_number(hex)", "jsonrpc_header_bad_number(suffix)", "jsonrpc_header_bad_number(fraction)",
+			"jsonrpc_header_length_huge(4294967295)", "jsonrpc_header_length_huge(9223372036854775807)", "jsonrpc_header_length_huge(18446744073709551615)",
+			"jsonrpc_header_length_huge(100000000000000000000)", "jsonrpc_header_length_short(20)", "cut_at(30, reset)"))
+}
+
+func slicesOf(v faulttest.Verdict, n int) []faulttest.Verdict {
+	return slices.Repeat([]faulttest.Verdict{v}, n)
+}
+
+// The verdicts do not depend on how goroutines are scheduled.
+func TestThreeRunsGiveTheSameReport(t *testing.T) {
+	var reports [3]string
+	for i := range reports {
+		cfg := jsonrpc.Lines.Config(noteMethods)
+		report := faulttest.Judge(t, cfg, use(inTurn).with(onLines), &faulttest.Options{Only: lightly(t, cfg)})
+		require.NoError(t, report.Err)
+		text, err := json.MarshalIndent(report, "", " ")
+		require.NoError(t, err)
+		reports[i] = report.String() + string(text)
+	}
+	for i, line := range strings.Split(reports[0], "\n") { // one line at a time, to be read
+		require.Equal(t, line, strings.Split(reports[1], "\n")[i])
+		require.Equal(t, line, strings.Split(reports[2], "\n")[i])
+	}
+}
+
+// On Unix sockets and the real clock the verdicts are right as well.
+func TestReferenceClientOnRealSockets(t *testing.T) {
+	t.Parallel()
+	cfg := jsonrpc.Lines.Config(noteMethods)
+	report := faulttest.Judge(t, cfg, use(atOnce).with(onLines), &faulttest.Options{
+		Real: true, Deadline: 2500 * time.Millisecond, Only: lightly(t, cfg),
+	})
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
 }
