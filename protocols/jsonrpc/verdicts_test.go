@@ -115,6 +115,7 @@ var references = map[string]struct {
 }{
 	"Lines":            {jsonrpc.Lines, onLines, atOnce, false},
 	"Lines, in turn":   {jsonrpc.Lines, onLines, inTurn, true},
+	"Lines, as values": {jsonrpc.Lines, framing{onLines.frame, asValues.texts}, inTurn, true},
 	"Headers":          {jsonrpc.Headers, withHeaders, atOnce, true},
 	"Headers, in turn": {jsonrpc.Headers, withHeaders, inTurn, true},
 	"Values":           {jsonrpc.Values, asValues, inTurn, true},
