@@ -76,6 +76,15 @@ func announced(length string) func(*faultdaemon.Exchange, []byte) ([]byte, error
 	}
 }
 
+// trailing returns a build that has more bytes behind the body's text, and
+// counts them.
+func trailing(more string) func(*faultdaemon.Exchange, []byte) ([]byte, error) {
+	return func(_ *faultdaemon.Exchange, body []byte) ([]byte, error) {
+		body = append(body[:len(body):len(body)], more...)
+		return withLength(strconv.Itoa(len(body)), body), nil
+	}
+}
+
 // lengthInCharacters counts code points. A body where these are bytes gets a
 // member with some that are not.
 func lengthInCharacters(_ *faultdaemon.Exchange, body []byte) ([]byte, error) {
