@@ -147,7 +147,7 @@ func TestBrokenClients(t *testing.T) {
 			jsonrpc.FaultServerRequestIDCollision: faulttest.WrongAnswer,
 		}},
 		"accepts garbage": {rightID, acceptsGarbage, map[faultdaemon.Fault]faulttest.Verdict{
-			jsonrpc.FaultTrailingGarbage: faulttest.Survived,
+			jsonrpc.FaultHeaderCountsGarbage: faulttest.Survived,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -546,19 +546,6 @@ const (
 	// Right for a client: survives.
 	FaultPayloadLooksLikeHeader faultdaemon.Fault = "jsonrpc_payload_looks_like_header"
 
-	// FaultTrailingGarbage writes the response with three NUL bytes behind its JSON, which its
-	// Content-Length counts.
-	//
-	// It tests that a body is one JSON text and nothing else. It simulates a daemon that sends a whole
-	// buffer, of which it has filled a part.
-	//
-	// A client sees:
-	//
-	//	'Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"status","id":1}' -> 'Content-Length: 41\r\n\r\n{"jsonrpc":"2.0","result":"ok","id":1}\x00\x00\x00', stays open
-	//
-	// Right for a client: rejects.
-	FaultTrailingGarbage faultdaemon.Fault = "jsonrpc_trailing_garbage"
-
 	// FaultStallAfterHeader writes the header of the response and never its body.
 	//
 	// It tests the deadline of a call whose response has begun. It simulates a daemon that writes
@@ -666,6 +653,19 @@ const (
 	//
 	// Right for a client: rejects.
 	FaultHeaderLengthInChars faultdaemon.Fault = "jsonrpc_header_length_in_chars"
+
+	// FaultHeaderCountsGarbage writes the response with three NUL bytes behind its JSON, which its
+	// Content-Length counts.
+	//
+	// It tests that a body is one JSON text and nothing else. It simulates a daemon that sends a whole
+	// buffer, of which it has filled a part.
+	//
+	// A client sees:
+	//
+	//	'Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"status","id":1}' -> 'Content-Length: 41\r\n\r\n{"jsonrpc":"2.0","result":"ok","id":1}\x00\x00\x00', stays open
+	//
+	// Right for a client: rejects.
+	FaultHeaderCountsGarbage faultdaemon.Fault = "jsonrpc_header_counts_garbage"
 
 	// FaultHeaderLengthHuge writes a header that announces a huge body, and no body.
 	//
@@ -1097,16 +1097,6 @@ var Faults = faultdaemon.MustCatalogue(
 		Do:         faultdaemon.Send(WithHeader(looksLikeHeader)),
 	},
 	faultdaemon.Info{
-		Name:       FaultTrailingGarbage,
-		Stage:      faultdaemon.StageRespond,
-		Summary:    "writes the response with three NUL bytes behind its JSON, which its Content-Length counts.",
-		Tests:      "that a body is one JSON text and nothing else.",
-		Simulates:  "a daemon that sends a whole buffer, of which it has filled a part.",
-		Client:     faultdaemon.Rejects,
-		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
-		Do:         faultdaemon.Send(WithHeader(trailing("\x00\x00\x00"))),
-	},
-	faultdaemon.Info{
 		Name:       FaultStallAfterHeader,
 		Stage:      faultdaemon.StageRespond,
 		Summary:    "writes the header of the response and never its body.",
@@ -1188,6 +1178,16 @@ var Faults = faultdaemon.MustCatalogue(
 		Bug:        "Yeachan-Heo/oh-my-claudecode#1026: lengths in characters put the stream out of step at the first character of two bytes",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(lengthInCharacters)),
+	},
+	faultdaemon.Info{
+		Name:       FaultHeaderCountsGarbage,
+		Stage:      faultdaemon.StageRespond,
+		Summary:    "writes the response with three NUL bytes behind its JSON, which its Content-Length counts.",
+		Tests:      "that a body is one JSON text and nothing else.",
+		Simulates:  "a daemon that sends a whole buffer, of which it has filled a part.",
+		Client:     faultdaemon.Rejects,
+		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
+		Do:         faultdaemon.Send(WithHeader(trailing("\x00\x00\x00"))),
 	},
 	faultdaemon.Info{
 		Name:    FaultHeaderLengthHuge,

@@ -169,9 +169,6 @@ func TestFaults(t *testing.T) {
 		{Fault: jsonrpc.FaultPayloadLooksLikeHeader, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
 			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 69\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1,\"text\":\"Content-Length: 5\"\r\n\r\n}", Then: faultdaemon.EndOpen},
 		}},
-		{Fault: jsonrpc.FaultTrailingGarbage, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
-			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 41\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\x00\x00\x00", Then: faultdaemon.EndOpen},
-		}},
 		{Fault: jsonrpc.FaultStallAfterHeader, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
 			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 38\r\n\r\n", Then: faultdaemon.EndOpen},
 		}},
@@ -201,6 +198,9 @@ func TestFaults(t *testing.T) {
 		{Fault: jsonrpc.FaultHeaderLengthInChars, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
 			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 58\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1,\"text\":\"naïve café\"}", Then: faultdaemon.EndOpen},
 			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 44\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"größer\",\"id\":1}", Got: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"größer\",\"id\":1}", Then: faultdaemon.EndOpen},
+		}},
+		{Fault: jsonrpc.FaultHeaderCountsGarbage, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
+			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 41\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\x00\x00\x00", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: jsonrpc.FaultHeaderLengthHuge, Protocol: jsonrpc.Headers, Examples: []faultdaemon.Example{
 			{Send: "Content-Length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"status\",\"id\":1}", Reply: "Content-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}", Got: "Content-Length: 2147483647\r\n\r\n", Then: faultdaemon.EndOpen},

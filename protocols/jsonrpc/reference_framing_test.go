@@ -18,6 +18,9 @@ const (
 	maxHeader  = 4 << 10
 )
 
+// readAhead is how many bytes the client reads at once.
+const readAhead = 64 << 10
+
 // A framing puts JSON texts on a connection.
 type framing struct {
 	frame func(text []byte) []byte
@@ -33,13 +36,13 @@ type texts interface {
 var (
 	onLines = framing{
 		frame: func(text []byte) []byte { return append(text, '\n') },
-		texts: func(r io.Reader) texts { return lineTexts{bufio.NewReader(r)} },
+		texts: func(r io.Reader) texts { return lineTexts{bufio.NewReaderSize(r, readAhead)} },
 	}
 	withHeaders = framing{
 		frame: func(text []byte) []byte {
 			return append(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(text)), text...)
 		},
-		texts: func(r io.Reader) texts { return headerTexts{bufio.NewReader(r)} },
+		texts: func(r io.Reader) texts { return headerTexts{bufio.NewReaderSize(r, readAhead)} },
 	}
 	asValues = framing{
 		frame: func(text []byte) []byte { return text },

@@ -121,20 +121,6 @@ var _ = spec.Faults{
 		},
 	},
 	{
-		Name:      "trailing_garbage",
-		Stage:     spec.Respond,
-		Summary:   "writes the response with three NUL bytes behind its JSON, which its Content-Length counts.",
-		Tests:     "that a body is one JSON text and nothing else.",
-		Client:    spec.Rejects,
-		Simulates: "a daemon that sends a whole buffer, of which it has filled a part.",
-		Protocol:  Headers,
-		Do:        faultdaemon.Send(WithHeader(trailing("\x00\x00\x00"))),
-		Examples: []spec.Example{
-			{Send: headedStatus1, Reply: headedOK1,
-				Got: "Content-Length: 41\r\n\r\n" + `{"jsonrpc":"2.0","result":"ok","id":1}` + "\x00\x00\x00", Then: spec.Open},
-		},
-	},
-	{
 		Name:      "stall_after_header",
 		Stage:     spec.Respond,
 		Summary:   "writes the header of the response and never its body.",
