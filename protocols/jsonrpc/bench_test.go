@@ -1,25 +1,42 @@
 package jsonrpc_test
 
 import (
+	"context"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 )
 
-// The whole core and JSON-RPC catalogue against a well-behaved client, which
-// makes every fault act. A bubble needs a test, so there is one.
+// The whole core and JSON-RPC catalogue against a well-behaved client: one
+// that calls twice, and one that makes every fault act, with megabytes of
+// notifications.
 func BenchmarkJudge(b *testing.B) {
-	judge := func(t *testing.T) {
-		for b.Loop() {
-			report := faulttest.Judge(t, jsonrpc.Lines.Config(noteMethods), use(atOnce).with(onLines), nil)
-			if _, _, untested := report.Count(); !report.OK() || untested > 0 {
-				t.Fatal(report)
-			}
-		}
+	for name, u := range map[string]use{"two calls": twoCalls, "every fault acts": atOnce} {
+		b.Run(name, func(b *testing.B) {
+			inTest(b, func(t *testing.T) {
+				for b.Loop() {
+					report := faulttest.Judge(t, jsonrpc.Lines.Config(noteMethods), u.with(onLines), nil)
+					require.True(t, report.OK(), "%s", report)
+				}
+			})
+		})
 	}
+}
+
+func twoCalls(ctx context.Context, c *client) ([]string, error) {
+	if _, err := getMilk(ctx, c); err != nil {
+		return nil, err
+	}
+	return getMilk(ctx, c)
+}
+
+// inTest gives a benchmark the test that a bubble needs.
+func inTest(b *testing.B, f func(*testing.T)) {
 	all := func(_, _ string) (bool, error) { return true, nil }
-	if !testing.RunTests(all, []testing.InternalTest{{Name: "judge", F: judge}}) {
-		b.Fatal("the judging test has failed")
+	if !testing.RunTests(all, []testing.InternalTest{{Name: b.Name(), F: f}}) {
+		b.Fatal("the test in it has failed")
 	}
 }
