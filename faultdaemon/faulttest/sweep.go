@@ -135,12 +135,11 @@ func (s *sweep) report() SweepReport {
 func (s *sweep) sweep(w wayOf) []SweepRange {
 	places := s.places()
 	results := make([]Result, len(places))
-	each(len(places), func(i int) {
-		p := places[i]
-		c := *s.court
-		c.opts.Plan = func(f faultdaemon.Fault) faultdaemon.Plan { return p.reply.only(f) }
+	c := *s.court
+	for i, p := range places {
+		c.opts.Plan = p.reply.only
 		results[i] = c.judge(s.judge, p.choice(w, s.opts))
-	})
+	}
 	return ranges(w.way, places, results)
 }
 
