@@ -11,8 +11,9 @@ import (
 // Sweeps name offsets by it, and know from it which bytes a client could tell
 // to be wrong.
 type Dissector interface {
-	// Dissect returns the fields of a whole message in their order, framing
-	// included. Their sizes add up to the message's.
+	// Dissect returns the fields of a message in their order, framing
+	// included. Their sizes add up to the message's, which may be cut short: a
+	// handler may reply what is none.
 	Dissect(message []byte) []Field
 }
 
@@ -41,7 +42,7 @@ const (
 	TerminatorField
 )
 
-// Dissect returns the fields of a whole message of p. Where p is no
+// Dissect returns the fields of a message of p. Where p is no
 // [Dissector], they are what p's Payload finds, and what stands around that;
 // where it is no [Payloader] either, the whole message is data.
 func Dissect(p Protocol, message []byte) []Field {

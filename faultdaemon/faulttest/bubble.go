@@ -66,12 +66,12 @@ func clocked(trace func(faultdaemon.Event), clock *atomic.Int64) func(faultdaemo
 }
 
 // passes waits for the end of a run and reports whether it came, as long as
-// virtual time goes on: it has stood still when the clock is the same after so
-// much real time. A run that is only slow has longer, but not for ever.
+// the daemon sees virtual time go on: it stands still when that is the same for
+// so much real time. A run that is only slow has longer, but not for ever.
 func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) bool {
 	tick := time.NewTicker(watchdog / 2)
 	defer tick.Stop()
-	last := int64(-1)
+	last, same := int64(-1), 0
 	for range 2 * slowest {
 		select {
 		case <-over:
@@ -79,10 +79,13 @@ func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) b
 		case <-tick.C:
 		}
 		now := clock.Load()
-		if now == last {
+		if now != last {
+			last, same = now, 0
+			continue
+		}
+		if same++; same == 2 {
 			return false
 		}
-		last = now
 	}
 	return false
 }
@@ -103,6 +106,7 @@ func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duratio
 		return conn, nil
 	}
 	t.play(c, d, dial, deadline, virtualGrace, settled)
+	t.events = t.events.Until(t.ended)
 	synctest.Wait()
 	t.leaks = leftBehind()
 }

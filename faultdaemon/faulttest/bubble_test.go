@@ -36,7 +36,7 @@ func TestWatchdog(t *testing.T) {
 func TestWatchdogLeavesASlowRunAlone(t *testing.T) {
 	t.Parallel()
 	const watchdog = 2 * time.Second // half of it is longer than a busy machine lets a run wait
-	var enough atomic.Bool // of real time
+	var enough atomic.Bool           // of real time
 	time.AfterFunc(watchdog+watchdog/4, func() { enough.Store(true) })
 	slow := func(_ context.Context, dial Dialer) (any, error) {
 		conn, err := dial(context.Background())

@@ -16,13 +16,13 @@ import (
 // own answer, or an error where the fault is a reason for one, and never the
 // answer of another call.
 //
-// The client connects as for [Run], hands a call to atOnce and returns when
-// that has returned, with its own errors alone. atOnce calls it n times at
+// The client connects as for [Run], hands a call to atOnce, once, and returns
+// when that has returned, with its own errors alone. atOnce calls it n times at
 // once, with i from 0 to n-1, and returns when all of them have. The healthy
 // answers of the calls differ from each other, so that one that is mixed up can
 // be told:
 //
-//	faulttest.RunConcurrent(t, cfg, 4, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(i int) (string, error))) error {
+//	faulttest.RunConcurrent(t, cfg, 4, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
 //		c, err := myclient.Connect(ctx, dial)
 //		if err != nil {
 //			return err
@@ -32,15 +32,16 @@ import (
 //		return nil
 //	}, nil)
 //
-// All requests are on the wire before the daemon makes its first reply, so that
-// each call has replies to the others come before its own; they are sent in the
-// order of i where the client sends what it is asked for at once.
+// Calls begin one after the other, in the order of i, and the daemon makes its
+// first reply when all of them have: each call sees replies to the others come
+// before its own, if the client sends what it is asked for at once. In virtual
+// time that is exact; with Options.Real a call has a millisecond to send.
 //
 // A verdict is that of the call that did worst. Options mean what they mean to
 // [Run]; Equal is asked about the answers of one call.
 func RunConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) {
 	t.Helper()
-	c, err := newConcurrentCourt(t, cfg, n, overlapping(n, client), opts)
+	c, err := newConcurrentCourt(t, cfg, n, client, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return
@@ -54,7 +55,7 @@ func RunConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client fu
 // found out, without failing the test.
 func JudgeConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) Report {
 	t.Helper()
-	c, err := newConcurrentCourt(t, cfg, n, overlapping(n, client), opts)
+	c, err := newConcurrentCourt(t, cfg, n, client, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return Report{elsewhere: true}
@@ -65,34 +66,39 @@ func JudgeConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client 
 }
 
 // newConcurrentCourt is newCourt for a client that makes calls at once.
-func newConcurrentCourt(t *testing.T, cfg faultdaemon.Config, n int, client client, opts *Options) (*court, error) {
+func newConcurrentCourt[T any](t *testing.T, cfg faultdaemon.Config, n int, f func(context.Context, Dialer, func(func(int) (T, error))) error, opts *Options) (*court, error) {
 	if n < 2 {
 		return nil, fmt.Errorf("faulttest: %d calls at once: want 2 or more", n)
 	}
-	c, err := newCourt(t, cfg, client, opts)
-	if c != nil {
-		c.atOnce = n
+	return newCourt(t, cfg, overlapping(n, opts.withDefaults().stagger(), f), n, opts)
+}
+
+// stagger is the time between two calls at once. Virtual time passes when the
+// one before has done all that it does without waiting.
+func (o Options) stagger() time.Duration {
+	if o.Real {
+		return time.Millisecond
 	}
-	return c, err
+	return time.Nanosecond
 }
 
 // overlapping is the client as one whose answer is what became of its calls.
-func overlapping[T any](n int, f func(context.Context, Dialer, func(func(int) (T, error))) error) client {
+func overlapping[T any](n int, stagger time.Duration, f func(context.Context, Dialer, func(func(int) (T, error))) error) client {
 	return func(ctx context.Context, dial Dialer) (any, error) {
+		var once sync.Mutex
 		var made attempts
 		err := f(ctx, dial, func(call func(i int) (T, error)) {
-			made = append(made, atOnce(n, func(i int) (any, error) { return call(i) })...)
+			if !once.TryLock() {
+				panic("faulttest: atOnce is called a second time: it makes all the calls of a run")
+			}
+			made = atOnce(n, stagger, func(i int) (any, error) { return call(i) })
 		})
 		return made, err
 	}
 }
 
-// stagger is the time between two calls at once: virtual time passes when the
-// one before has done all that it does without waiting.
-const stagger = time.Nanosecond
-
 // atOnce makes n calls, each in a goroutine of its own, which ends with it.
-func atOnce(n int, call func(i int) (any, error)) attempts {
+func atOnce(n int, stagger time.Duration, call func(i int) (any, error)) attempts {
 	made := make(attempts, n)
 	var calls sync.WaitGroup
 	for i := range made {
@@ -105,15 +111,15 @@ func atOnce(n int, call func(i int) (any, error)) attempts {
 	return made
 }
 
-// unhurried is a config whose daemon makes no reply before n calls are made.
-func unhurried(cfg faultdaemon.Config, n int) faultdaemon.Config {
+// unhurried is a config whose daemon takes its time for every reply.
+func unhurried(cfg faultdaemon.Config, pause time.Duration) faultdaemon.Config {
 	handler, respond := cfg.ResponseHandler, cfg.Respond
 	if handler != nil && respond != nil {
 		return cfg // what is wrong with it is Start's to say
 	}
 	cfg.ResponseHandler = nil
 	cfg.Respond = func(e *faultdaemon.Exchange) ([]byte, error) {
-		<-time.After(time.Duration(n) * stagger)
+		<-time.After(pause)
 		switch {
 		case respond != nil:
 			return respond(e)

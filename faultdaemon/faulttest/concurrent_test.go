@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -247,6 +248,32 @@ func TestTheCallThatDidWorst(t *testing.T) {
 	}
 }
 
+// In a process of its own, too, each call is judged by itself.
+func TestIsolatedCallsAtOnce(t *testing.T) {
+	swallows := func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
+		m, err := newMux(ctx, dial)
+		if err != nil {
+			return err
+		}
+		defer m.Close()
+		atOnce(func(i int) (string, error) {
+			answer, err := m.Get(ctx, fmt.Sprint("key ", i))
+			if i == 1 && err != nil {
+				return "key 0", nil
+			}
+			return answer, err
+		})
+		return nil
+	}
+	report := faulttest.JudgeConcurrent(t, echoDaemon(), 2, swallows, &faulttest.Options{
+		Isolate: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead},
+		Equal: func(healthy, got any) bool { return healthy.(string) == got.(string) },
+	})
+	require.NoError(t, report.Err)
+	require.Equal(t, faulttest.WrongAnswer, report.Results[0].Verdict)
+	require.False(t, report.OK())
+}
+
 func TestCallsThatCannotBeJudged(t *testing.T) {
 	for name, c := range map[string]struct {
 		n      int
@@ -262,6 +289,17 @@ func TestCallsThatCannotBeJudged(t *testing.T) {
 			defer c.Close()
 			return request(c.conn)
 		}, "the client made no calls: hand them to atOnce"},
+		"calls twice": {2, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
+			m, err := newMux(ctx, dial)
+			if err != nil {
+				return err
+			}
+			defer m.Close()
+			for range 2 {
+				atOnce(func(i int) (string, error) { return m.Get(ctx, fmt.Sprint("key ", i)) })
+			}
+			return nil
+		}, "atOnce is called a second time"},
 		"the same answer": {2, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
 			m, err := newMux(ctx, dial)
 			if err != nil {
@@ -301,7 +339,7 @@ func TestConcurrentElsewhere(t *testing.T) {
 	t.Parallel() // it mostly waits
 	only := []faultdaemon.Fault{faultdaemon.FaultMultipleResponses, faultdaemon.FaultCloseAfterRead}
 	for name, opts := range map[string]*faulttest.Options{
-		"real":     {Real: true, Only: only},
+		"real":     {Real: true, Deadline: 2 * time.Second, Only: only},
 		"isolated": {Isolate: true, Only: only},
 	} {
 		t.Run(name, func(t *testing.T) {

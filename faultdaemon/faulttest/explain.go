@@ -16,8 +16,8 @@ func (r Result) explain(test string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.Fault, r.Verdict)
 	fmt.Fprintf(&b, "  the daemon %s\n", r.Info.Summary)
-	if r.ending != "" {
-		fmt.Fprintf(&b, "  the client %s\n", strings.ReplaceAll(r.ending, "\n", "\n    "))
+	if r.ending != nil {
+		fmt.Fprintf(&b, "  the client %s\n", strings.ReplaceAll(r.ending(), "\n", "\n    "))
 	}
 	if r.Why != "" {
 		fmt.Fprintf(&b, "  %s: %s\n", r.Verdict, r.Why)
@@ -30,7 +30,7 @@ func (r Result) explain(test string) string {
 	for _, stack := range r.Leaks {
 		evidence.Section(&b, "left behind", strings.Split(stack, "\n"))
 	}
-	fmt.Fprintf(&b, "  this fault alone: %s", again(test))
+	fmt.Fprintf(&b, "  this alone: %s", again(test))
 	return b.String()
 }
 
@@ -42,7 +42,7 @@ func (r Result) right() string {
 		return "what it returned is, but goroutines of its own may not outlive it"
 	case r.Verdict == Untested:
 		return "a fault that never acted has shown nothing: see Config.FaultMatcher, Options.Plan and Options.Skip"
-	case client == faultdaemon.Rejects, client&faultdaemon.Rejects != 0 && evidence.Log(r.Events).Ended():
+	case client == faultdaemon.Rejects && why == "", client&faultdaemon.Rejects != 0 && evidence.Log(r.Events).Ended():
 		return "rejects: the evidence is on the wire, there is nothing to wait for and no answer to give"
 	case client == faultdaemon.TimesOut:
 		return "times out: there is nothing but silence, which only a timeout of the client's own can end"

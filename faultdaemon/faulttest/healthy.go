@@ -1,8 +1,11 @@
 package faulttest
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -130,10 +133,29 @@ func (c *court) cure(t *trial) string {
 		return neverDialled
 	case len(t.calls) == 0:
 		return "no whole request arrived: does Config.Protocol speak what the client speaks?"
+	case c.unfinished() != nil:
+		return fmt.Sprintf("the config's handler replies %s, which is no whole message of %T: nothing ends it", evidence.Quote(c.unfinished()), protocolOf(c.cfg))
 	case c.cfg.ResponseHandler == nil && c.cfg.Respond == nil:
 		return "requests are echoed: set Config.ResponseHandler to reply what this client expects"
 	}
 	return "see that the config's handler replies what this client expects"
+}
+
+// unfinished returns a reply of the config's handler that ends inside a message,
+// nil where there is none.
+func (c *court) unfinished() []byte {
+	for _, r := range c.record() {
+		messages := faultdaemon.Messages(protocolOf(c.cfg), r)
+		if len(messages) == 0 {
+			continue
+		}
+		last := messages[len(messages)-1]
+		_, err := protocolOf(c.cfg).ReadMessage(bufio.NewReader(bytes.NewReader(last)), len(last))
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return r
+		}
+	}
+	return nil
 }
 
 // ending says how the client ended.

@@ -71,6 +71,10 @@ func TestHealthyRuns(t *testing.T) {
 	require.ErrorContains(t, report.Err, `"{\"id\":1,\"method\":\"status\"}\n"`)
 	require.ErrorContains(t, report.Err, "requests are echoed: set Config.ResponseHandler")
 
+	unended := faultdaemon.Config{ResponseHandler: func([]byte) []byte { return []byte(`{"id":1,"result":"fine"}`) }}
+	report = faulttest.Judge(t, unended, status, nil)
+	require.ErrorContains(t, report.Err, `the config's handler replies "{\"id\":1,\"result\":\"fine\"}", which is no whole message of faultdaemon.lines: nothing ends it`)
+
 	report = faulttest.Judge(t, statusDaemon(), leaksAlways, nil)
 	require.NoError(t, report.Err)
 	require.Len(t, report.Leaks, 1)

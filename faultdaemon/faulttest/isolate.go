@@ -29,12 +29,13 @@ func (c *court) isolated(j *judge, choice int) Result {
 	ch := c.chosen[choice]
 	rec, end := c.elsewhere(order{Choice: choice, Patience: j.patience})
 	r := rec.Result
-	r.ending, r.started, r.Events = rec.Ending, rec.Started, rec.Events
+	r.started, r.Events = rec.Started, rec.Events
+	r.ending = func() string { return rec.Ending }
 	switch {
 	case end.jammed:
-		r = Result{Verdict: Hung, ending: end.words()}
+		r = Result{Verdict: Hung, ending: end.words}
 	case end.crash != "":
-		r = Result{Verdict: Crashed, Crash: end.crash, ending: end.words()}
+		r = Result{Verdict: Crashed, Crash: end.crash, ending: end.words}
 	case rec.Failed != "":
 		r = Result{Verdict: Untested, Why: rec.Failed}
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -12,9 +14,12 @@ import (
 // Judge runs the client as [Run] does and returns what it found out, without
 // failing the test. It is for tests of its own about the verdicts, and for
 // tables and files that are made of them.
+//
+// With Options.Isolate, the test runs up to this call in other processes as well,
+// in which calls before this one return a report without results.
 func Judge[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) Report {
 	t.Helper()
-	c, err := newCourt(t, cfg, erased(client), opts)
+	c, err := newCourt(t, cfg, erased(client), 0, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return Report{elsewhere: true}
@@ -38,8 +43,9 @@ type court struct {
 	chosen  []choice
 	left    []NotApplicable
 	records *records
-	number  int // of this call, among those of the same test
-	atOnce  int // how many calls the client makes at once; 0 for one that does not
+	runs    sync.WaitGroup // that take real time
+	number  int            // of this call, among those of the same test
+	atOnce  int            // how many calls the client makes at once; 0 for one that does not
 }
 
 // convene returns a court that has no faults yet.
@@ -54,12 +60,14 @@ func convene(t *testing.T, cfg faultdaemon.Config, client client, options *Optio
 	return &court{t: t, cfg: cfg, client: client, opts: opts}, nil
 }
 
-// newCourt returns a court that has its faults.
-func newCourt(t *testing.T, cfg faultdaemon.Config, client client, options *Options) (*court, error) {
+// newCourt returns a court that has its faults, for a client that makes so many
+// calls at once, or 0.
+func newCourt(t *testing.T, cfg faultdaemon.Config, client client, atOnce int, options *Options) (*court, error) {
 	c, err := convene(t, cfg, client, options)
 	if err != nil {
 		return nil, err
 	}
+	c.atOnce = atOnce
 	if c.chosen, c.left, err = choose(cfg, c.opts); err != nil {
 		return nil, err
 	}
@@ -83,6 +91,7 @@ func (c *court) judgeAll() Report {
 		return Report{NotApplicable: c.left, Err: fmt.Errorf("faulttest: %w", err)}
 	}
 	report := c.report(j)
+	defer c.runs.Wait()
 	get := c.prepare(j, func(choice) bool { return true })
 	for i := range c.chosen {
 		report.Results = append(report.Results, c.records.apply(get(i)))
@@ -117,11 +126,11 @@ func (c *court) prepare(j *judge, wanted func(choice) bool) func(i int) Result {
 			continue
 		}
 		ready[i] = make(chan Result, 1)
-		go func() { // ends with its run
+		c.runs.Go(func() { // ends with its run
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			ready[i] <- one(i)
-		}()
+		})
 	}
 	return func(i int) Result {
 		if ready[i] == nil {
@@ -149,7 +158,7 @@ func (c *court) judge(j *judge, ch choice) Result {
 // try runs the client once.
 func (c *court) try(cfg faultdaemon.Config) *trial {
 	if c.atOnce > 0 {
-		cfg = unhurried(cfg, c.atOnce)
+		cfg = unhurried(cfg, time.Duration(c.atOnce)*c.opts.stagger())
 	}
 	if c.opts.Real {
 		return inReal(c.client, cfg, c.opts)

@@ -152,6 +152,23 @@ func TestPatienceOfAClientThatTriesAgain(t *testing.T) {
 	require.True(t, report.OK(), "%s", report)
 }
 
+// What a client begins when its time is over is none of its answer: it dials in
+// the instant in which it returns.
+func TestAClientThatTriesAgainWhenItsTimeIsOver(t *testing.T) {
+	again := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		answer, err := status(ctx, dial)
+		if err != nil {
+			return status(ctx, dial)
+		}
+		return answer, err
+	}
+	report := faulttest.Judge(t, statusDaemon(), again, &faulttest.Options{Only: []faultdaemon.Fault{
+		faultdaemon.FaultVerySlowResponse, faultdaemon.FaultHangBeforeResponse}})
+	require.NoError(t, report.Err)
+	require.Equal(t, 5*time.Second, report.Patience)
+	require.True(t, report.OK(), "%s", report)
+}
+
 // A delay that has ended is no excuse: the answer was there, and the client
 // waited on.
 func TestAClientThatWaitsOnAfterADelay(t *testing.T) {

@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -85,9 +86,9 @@ func (o *Options) withDefaults() Options {
 func (o Options) check(cfg faultdaemon.Config) error {
 	switch {
 	case cfg.Fault != faultdaemon.FaultNone || cfg.Plan != nil:
-		return errors.New("faulttest: the config has a Fault or a Plan: leave both out, every fault gets its turn; Options.Only and Options.Plan choose")
+		return errors.New("faulttest: the config has a Fault or a Plan: leave both out, every fault gets its turn; the Only and the Plan of Run's Options choose")
 	case o.Deadline < 0:
-		return errors.New("faulttest: Options.Deadline is negative")
+		return fmt.Errorf("faulttest: the Deadline is %s: want 0 (%s, %s on the real clock) or more", o.Deadline, virtualDeadline, realDeadline)
 	}
 	return nil
 }

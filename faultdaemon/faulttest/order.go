@@ -102,7 +102,11 @@ func (c *court) obey(o *order) error {
 	default:
 		j.patience = o.Patience
 		r := c.judge(j, c.chosen[o.Choice])
-		report(record{Result: r, Ending: r.ending, Started: r.started, Events: r.Events})
+		rec := record{Result: r, Started: r.started, Events: r.Events}
+		if r.ending != nil {
+			rec.Ending = r.ending()
+		}
+		report(rec)
 	}
 	c.t.SkipNow()
 	return nil

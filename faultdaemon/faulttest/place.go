@@ -33,6 +33,9 @@ func (p place) isBefore(other place) bool {
 	return p.reply.exchange == other.reply.exchange && p.message == other.message && p.at+1 == other.at
 }
 
+// String names the place: "reply 1 byte 27".
+func (p place) String() string { return fmt.Sprintf("%s byte %d", p.of(), p.at) }
+
 // field returns the number of the field that has the byte, and where it begins.
 func (p place) field() (i, start int) {
 	for i, f := range p.in().fields {
@@ -92,10 +95,10 @@ func (p place) position(w Way) string {
 }
 
 // spared is Survives where a reply can be cut and the client still have its
-// answer: before the first byte of a reply that the client can do without, and,
-// if that is allowed, where nothing but the terminator is missing.
+// answer: before its first byte, inside a message that the client does not wait
+// for and, if that is allowed, where nothing but the terminator is missing.
 func (p place) spared(unterminated bool) faultdaemon.Outcome {
-	if p.at == 0 || unterminated && p.onlyTerminator("yes") != "" {
+	if p.at == 0 || p.in().optional || unterminated && p.onlyTerminator("yes") != "" {
 		return faultdaemon.Survives
 	}
 	return 0

@@ -69,14 +69,14 @@ func (c *court) cap() error {
 	if !c.opts.Real || !limited {
 		return nil
 	}
-	rounds := len(c.chosen)/max(c.opts.parallel(), 1) + 4 // the healthy runs and the silent one are on their own
+	rounds := len(c.chosen)/max(c.opts.parallel(), 1) + 4 // two healthy runs and two silent ones are on their own
 	share := time.Until(end)/time.Duration(rounds) - realGrace
 	if share >= c.opts.Deadline {
 		return nil
 	}
 	if share < 100*time.Millisecond {
 		return fmt.Errorf("faulttest: the test's deadline is in %s, too soon for %d runs on the real clock: run it with a longer -timeout, or fewer faults",
-			evidence.Brief(time.Until(end)), len(c.chosen)+3)
+			evidence.Brief(time.Until(end)), len(c.chosen)+4)
 	}
 	c.t.Logf("faulttest: the client has %s instead of %s for a run: the test's deadline is in %s (-timeout)",
 		evidence.Brief(share), evidence.Brief(c.opts.Deadline), evidence.Brief(time.Until(end)))

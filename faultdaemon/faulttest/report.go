@@ -3,6 +3,7 @@ package faulttest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -52,7 +53,7 @@ type Result struct {
 	Info        faultdaemon.Info    // the fault's entry
 
 	started time.Time
-	ending  string // of the client, as a phrase
+	ending  func() string // of the client, as a phrase; nil where nothing is known
 }
 
 // NotApplicable is a fault that was left out.
@@ -124,8 +125,11 @@ func (r Result) remark() string {
 		return r.Why
 	case r.Known != "":
 		return r.Known
-	case !r.OK:
-		return "right: " + r.right()
+	case !r.OK && r.Verdict != Leaked:
+		what, _, _ := strings.Cut(r.right(), ":") // the failure itself says why
+		return "right: " + what
+	case r.OK && r.Verdict == WrongAnswer:
+		return "as the wire has it"
 	}
 	return ""
 }

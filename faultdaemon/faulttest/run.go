@@ -3,8 +3,6 @@ package faulttest
 import (
 	"context"
 	"errors"
-	"flag"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -19,15 +17,16 @@ import (
 // The client is a function that connects with dial (or to [SocketPath]), does
 // what it always does, and returns the answer, or an error. It returns its
 // errors: what it does to a test is a crash. Before the faults it is run twice
-// against the healthy daemon, which gives the right answer, and once against
-// one that never replies, which tells when the client gives up by itself.
+// against the healthy daemon, which gives the right answer, and then against
+// one that never replies and one that never reads, which tell when the client
+// gives up by itself.
 //
 // Each run has a daemon of its own, in memory, in a [testing/synctest] bubble
 // of its own: time is virtual, and a stall of 15 s takes microseconds. What
 // cannot be run so is run with Options.Real.
 func Run[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) {
 	t.Helper()
-	c, err := newCourt(t, cfg, erased(client), opts)
+	c, err := newCourt(t, cfg, erased(client), 0, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return
@@ -47,7 +46,9 @@ func (c *court) run() {
 	}
 	report := c.report(j)
 	failLeaks(t, report.Leaks)
-	get := c.prepare(j, selected(t))
+	chosen := selected(t.Name())
+	defer c.runs.Wait() // also those of subtests that -skip or -failfast leave out
+	get := c.prepare(j, func(ch choice) bool { return chosen(string(ch.fault)) })
 	for i, ch := range c.chosen {
 		t.Run(string(ch.fault), func(t *testing.T) {
 			t.Helper() // what is wrong is reported where Run is called
@@ -84,23 +85,4 @@ func (r Result) tell(t *testing.T) {
 	case r.Known != "":
 		t.Logf("known: %s: %s: %s", r.Fault, r.Verdict, r.Known)
 	}
-}
-
-// selected returns whether the -run flag lets the subtest of a choice run.
-func selected(t *testing.T) func(choice) bool {
-	all := func(choice) bool { return true }
-	run := flag.Lookup("test.run")
-	if run == nil {
-		return all
-	}
-	depth := strings.Count(t.Name(), "/") + 1
-	patterns := strings.Split(run.Value.String(), "/")
-	if len(patterns) <= depth {
-		return all
-	}
-	pattern, err := regexp.Compile(patterns[depth])
-	if err != nil || strings.Contains(run.Value.String(), "|") { // alternatives are the testing package's business
-		return all
-	}
-	return func(c choice) bool { return pattern.MatchString(strings.ReplaceAll(string(c.fault), " ", "_")) }
 }

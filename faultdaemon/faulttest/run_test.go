@@ -60,12 +60,11 @@ var runs = map[string]struct {
 		"stall at bytes 0-24 of reply 1, before the first byte, inside the line, at the terminator: hung; at the first of them:",
 		"cut_at(0, hang): hung", "the daemon stops writing after 0 bytes (before the first byte) of reply 1",
 		"flip at byte 24 of reply 1, in the terminator: hung", "the daemon flips bit 0 of the byte 24 (in the terminator) of reply 1",
-		`Only: []faultdaemon.Fault{"cut_at(0, hang)"},`,
-		`Plan: func(f faultdaemon.Fault) faultdaemon.Plan { return faultdaemon.FirstN(0, faultdaemon.FaultNone).Then(faultdaemon.FirstN(1, f)) },`,
-		"74 right, 26 wrong; the client never gives up by itself",
+		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^stall$/^reply_1_byte_0$' -count=1 -v`,
+		"74 offsets right, 26 wrong; the client never gives up by itself",
 	}},
 	"sweep of a leak": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), leaksAlways, nil) }, fails: true, says: []string{
-		"even when the daemon is healthy, the client leaves a goroutine behind", "100 right, 0 wrong",
+		"even when the daemon is healthy, the client leaves a goroutine behind", "100 offsets right, 0 wrong",
 	}},
 	"nothing to sweep": {test: func(t *testing.T) { faulttest.Sweep(t, faultdaemon.Config{}, status, nil) }, fails: true, says: []string{
 		"requests are echoed: set Config.ResponseHandler",
@@ -86,7 +85,7 @@ var runs = map[string]struct {
 		"--- PASS: TestRunSubject/hang_before_response", "1 right, 0 wrong, 0 untested",
 	}},
 	"too late": {test: running(status, &faulttest.Options{Real: true}), timeout: 5 * time.Second, fails: true, says: []string{
-		"too soon for 32 runs on the real clock: run it with a longer -timeout, or fewer faults",
+		"too soon for 33 runs on the real clock: run it with a longer -timeout, or fewer faults",
 	}},
 	"too few": {test: func(t *testing.T) { faulttest.RunConcurrent(t, echoDaemon(), 1, byID, nil) }, fails: true, says: []string{
 		"1 calls at once: want 2 or more",
@@ -129,16 +128,30 @@ func TestRunSays(t *testing.T) {
 	}
 }
 
-// The command that a failure shows runs one fault and no other.
-func TestOneFaultAlone(t *testing.T) {
+// The command that a failure shows runs one fault, or one offset, and no other.
+func TestOneAlone(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), self, "-test.run", `^TestRunSubject$/^cut_at\(1,_eof\)$`, "-test.v")
-	cmd.Env = append(os.Environ(), subject+"=right")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.Contains(t, string(out), "--- PASS: TestRunSubject/cut_at(1,_eof)")
-	require.Contains(t, string(out), "1 right, 0 wrong, 0 untested")
+	for pattern, c := range map[string]struct {
+		subject string
+		fails   bool
+		says    []string
+	}{
+		`^TestRunSubject$/^cut_at\(1,_eof\)$`: {"right", false, []string{
+			"--- PASS: TestRunSubject/cut_at(1,_eof)", "1 right, 0 wrong, 0 untested"}},
+		`^TestRunSubject$/^stall$/^reply_1_byte_7$`: {"sweep", true, []string{
+			"--- FAIL: TestRunSubject/stall/reply_1_byte_7", "stall at byte 7 of reply 1, inside the line: hung", "0 offsets right, 1 wrong"}},
+	} {
+		t.Run(c.subject, func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), self, "-test.run", pattern, "-test.v")
+			cmd.Env = append(os.Environ(), subject+"="+c.subject)
+			out, err := cmd.CombinedOutput()
+			require.Equal(t, c.fails, err != nil, "%s", out)
+			for _, text := range c.says {
+				require.Contains(t, string(out), text)
+			}
+		})
+	}
 }
 
 // On real sockets and the real clock, the verdicts are the same. A fifth of the
@@ -146,7 +159,7 @@ func TestOneFaultAlone(t *testing.T) {
 func TestReal(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for name, opts := range map[string]*faulttest.Options{
-		"fresh path": {Real: true, Deadline: 3 * time.Second},
+		"fresh path": {Real: true, Deadline: 2 * time.Second},
 		"this path": {Socket: faulttest.TempSocket(t), Deadline: 400 * time.Millisecond,
 			Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHangBeforeResponse}},
 	} {
@@ -161,7 +174,7 @@ func TestReal(t *testing.T) {
 // On the real clock too, a goroutine that outlives its client is a leak.
 func TestLeaksOnTheRealClock(t *testing.T) {
 	t.Parallel() // it mostly waits
-	opts := &faulttest.Options{Real: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt}}
+	opts := &faulttest.Options{Real: true, Deadline: 2 * time.Second, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt}}
 	report := faulttest.Judge(t, statusDaemon(), leaksOnErrors, opts)
 	require.NoError(t, report.Err)
 	require.Equal(t, faulttest.Leaked, report.Results[0].Verdict)

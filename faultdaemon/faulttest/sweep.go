@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,12 +38,15 @@ const maxOffsets = 4096
 // Sweep runs the client once for every byte offset of the replies that a
 // healthy daemon sends it, and for each [Way] of damaging a reply there: it is
 // cut off, split in two, has one bit flipped, or stops coming. Each way is a
-// subtest, which fails for every range of offsets with a verdict that is wrong.
+// subtest, with one of its own for every range of offsets whose verdict is
+// wrong, named by the first of them: "cut/reply_1_byte_27". With that name in
+// -run, this offset is run alone.
 //
 // A reply that is split is whole: it has to be survived at every offset. One
-// that is cut has to be rejected at every offset, but where nothing of it came
-// and the client can do without it. One that stops coming has to time out, with
-// the same exception, and where nothing but the terminator is missing. A
+// that is cut has to be rejected at every offset, but before its first byte
+// where the client can do without it, and anywhere in a message that it does
+// not wait for. One that stops coming has to time out, with the same
+// exceptions, and where nothing but the terminator is missing. A
 // flipped bit may be survived, rejected or time out; it may give a wrong answer
 // only inside the data that the message carries, which no client can tell from
 // what was meant: its strings and numbers where it is JSON, all of it where it
@@ -62,12 +66,17 @@ func Sweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Cont
 	failLeaks(t, report.Leaks)
 	for _, w := range ways {
 		t.Run(string(w.way), func(t *testing.T) {
-			ranges := s.sweep(w)
+			t.Helper() // what is wrong is reported where Sweep is called
+			ranges := s.sweep(w, selected(t.Name()))
 			report.Ranges = append(report.Ranges, ranges...)
 			for _, r := range ranges {
-				if !r.OK {
-					t.Error(r.explain(t.Name()))
+				if r.OK {
+					continue
 				}
+				t.Run(r.name, func(t *testing.T) {
+					t.Helper()
+					t.Error(r.explain(t.Name()))
+				})
 			}
 		})
 	}
@@ -84,7 +93,7 @@ func JudgeSweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context
 	}
 	report := s.report()
 	for _, w := range ways {
-		report.Ranges = append(report.Ranges, s.sweep(w)...)
+		report.Ranges = append(report.Ranges, s.sweep(w, func(string) bool { return true })...)
 	}
 	return report
 }
@@ -118,12 +127,32 @@ func newSweep(t *testing.T, cfg faultdaemon.Config, client client, options *Swee
 		return nil, fmt.Errorf("faulttest: %w", err)
 	}
 	if s.replies, err = s.court.replies(); err == nil && len(s.replies) == 0 {
-		err = errors.New("the healthy daemon sends no reply: there is nothing to sweep")
+		err = errors.New("the healthy daemon sends no reply: there is nothing to sweep; is it the config's FaultMatcher that picks none?")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("faulttest: %w", err)
 	}
+	s.findOptional()
 	return s, nil
+}
+
+// findOptional finds the messages that the client has its answer without: it
+// survives when they never come.
+func (s *sweep) findOptional() {
+	for _, r := range s.replies {
+		before := 0
+		for i := range r.messages {
+			p := place{reply: r, message: i, before: before}
+			r.messages[i].optional = s.run(p, stall).Verdict == Survived
+			before += len(r.messages[i].bytes)
+		}
+	}
+}
+
+// run damages a reply at a place.
+func (s *sweep) run(p place, w wayOf) Result {
+	s.court.opts.Plan = p.reply.only
+	return s.court.judge(s.judge, p.choice(w, s.opts))
 }
 
 // report returns what is known before the first offset.
@@ -131,14 +160,13 @@ func (s *sweep) report() SweepReport {
 	return SweepReport{Patience: s.judge.patience.Reply, Leaks: s.judge.leftHealthy()}
 }
 
-// sweep damages every reply in one way, at every offset.
-func (s *sweep) sweep(w wayOf) []SweepRange {
-	places := s.places()
+// sweep damages every reply in one way, at every offset that is wanted by its
+// name.
+func (s *sweep) sweep(w wayOf, wanted func(name string) bool) []SweepRange {
+	places := slices.DeleteFunc(s.places(), func(p place) bool { return !wanted(p.String()) })
 	results := make([]Result, len(places))
-	c := *s.court
 	for i, p := range places {
-		c.opts.Plan = p.reply.only
-		results[i] = c.judge(s.judge, p.choice(w, s.opts))
+		results[i] = s.run(p, w)
 	}
 	return ranges(w.way, places, results)
 }

@@ -2,12 +2,14 @@ package faulttest_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +35,7 @@ ok  flip   reply 1  bytes 18-21  wrong answer  in the data of the line
 ok  flip   reply 1  bytes 22-23  rejected      in the syntax of the line
 ok  flip   reply 1  byte 24      timed out     in the terminator
 ok  stall  reply 1  bytes 0-24   timed out     before the first byte, inside the line, at the terminator
-100 right, 0 wrong; the client gives up after 1s
+100 offsets right, 0 wrong; the client gives up after 1s
 `, report.String())
 }
 
@@ -220,12 +222,14 @@ ok    flip   reply 1  byte 0     timed out     in the length
 FAIL  flip   reply 1  byte 1     wrong answer  in the length
 ok    flip   reply 1  bytes 2-6  wrong answer  in the data of the text
 ok    stall  reply 1  bytes 0-6  timed out     before the first byte, inside the length, between length and text, inside the text
-27 right, 1 wrong; the client gives up after 5s
+27 offsets right, 1 wrong; the client gives up after 5s
 `, report.String())
 
 	report = faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: pascal{}, ResponseHandler: pong}, asksPascal, nil)
 	require.True(t, report.OK(), "nothing is known about these bytes: %s", report)
 	report = faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: wrong{}, ResponseHandler: pong}, asksPascal, nil)
+	require.ErrorContains(t, faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: negative{}, ResponseHandler: pong}, asksPascal, nil).Err,
+		`negative.Dissect returns the field "length" of -1 bytes`)
 	require.ErrorContains(t, report.Err, `wrong.Dissect returns fields of 2 bytes for the message "\x00\x05pong!" of 7`)
 }
 
@@ -266,9 +270,115 @@ func TestAReplyThatIsOptional(t *testing.T) {
 	require.True(t, report.OK(), "%s", report)
 }
 
+// counting is a handler whose replies get longer and longer.
+func counting() faultdaemon.ResponseHandler {
+	var n atomic.Int64
+	return func([]byte) []byte { return append(bytes.Repeat([]byte{'x'}, int(n.Add(1))), '\n') }
+}
+
+// negative is a protocol that counts backwards.
+type negative struct{ pascal }
+
+func (negative) Dissect(message []byte) []faultdaemon.Field {
+	return []faultdaemon.Field{{Name: "length", Size: -1}, {Name: "text", Size: len(message) + 1}}
+}
+
 // plainRange is a range without what led to it.
 func plainRange(r faulttest.SweepRange) faulttest.SweepRange {
 	return faulttest.SweepRange{Way: r.Way, Reply: r.Reply, Message: r.Message, From: r.From, To: r.To, Where: r.Where, Verdict: r.Verdict, OK: r.OK}
+}
+
+// What the client does not wait for may be cut anywhere, for it never reads it.
+func TestAMessageThatNobodyWaitsFor(t *testing.T) {
+	cfg := faultdaemon.Config{ResponseHandler: func([]byte) []byte {
+		return []byte("{\"id\":1,\"result\":\"fine\"}\n{\"log\":\"done\"}\n")
+	}}
+	report := faulttest.JudgeSweep(t, cfg, status, nil)
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
+	for _, r := range report.Ranges {
+		if r.Message == 2 {
+			require.Equal(t, faulttest.Survived, r.Verdict, "%s", report)
+		}
+	}
+}
+
+// bye makes a call, and then says goodbye without waiting for the answer.
+func bye(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	c, err := connect(ctx, dial)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	answer, err := c.Call(ctx, "status")
+	if err != nil {
+		return "", err
+	}
+	return answer, request(c.conn)
+}
+
+func TestAGoodbyeThatNobodyWaitsFor(t *testing.T) {
+	for range 5 {
+		report := faulttest.JudgeSweep(t, statusDaemon(), bye, nil)
+		require.NoError(t, report.Err)
+		require.True(t, report.OK(), "%s", report)
+	}
+}
+
+// The daemon that sends no reply to the first request sends one to the second,
+// and it is that which is damaged.
+func TestSweepOfAClientThatTriesAgain(t *testing.T) {
+	cfg := faultdaemon.Config{Respond: func(e *faultdaemon.Exchange) ([]byte, error) {
+		if e.Connection() == 1 {
+			return nil, faultdaemon.ErrClosed
+		}
+		return []byte("{\"id\":1,\"result\":\"fine\"}\n"), nil
+	}}
+	again := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		if answer, err := scans(ctx, dial); err == nil {
+			return answer, nil
+		}
+		return scans(ctx, dial)
+	}
+	report := faulttest.JudgeSweep(t, cfg, again, nil)
+	require.NoError(t, report.Err)
+	require.False(t, report.OK())
+	require.Equal(t, 2, report.Ranges[0].Reply)
+	require.Contains(t, report.String(), "FAIL  cut    reply 2  bytes 1-23")
+}
+
+// A reply that is made later on its connection is not that of a later request.
+func TestSweepOfTwoConnections(t *testing.T) {
+	cfg := faultdaemon.Config{Respond: func(e *faultdaemon.Exchange) ([]byte, error) {
+		if e.Connection() == 1 {
+			<-time.After(50 * time.Millisecond)
+		}
+		return fmt.Appendf(nil, "{\"id\":1,\"result\":\"connection %d is fine\"}\n", e.Connection()), nil
+	}}
+	two := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		first, err := connect(ctx, dial)
+		if err != nil {
+			return "", err
+		}
+		defer first.Close()
+		second := make(chan error, 1)
+		go func() {
+			<-time.After(time.Millisecond)
+			answer, err := status(ctx, dial)
+			if err == nil && answer != "connection 2 is fine" {
+				err = errors.New(answer)
+			}
+			second <- err
+		}()
+		answer, err := first.Call(ctx, "status")
+		return answer, errors.Join(err, <-second)
+	}
+	report := faulttest.JudgeSweep(t, cfg, two, nil)
+	require.NoError(t, report.Err)
+	for _, r := range report.Ranges {
+		require.NotEqual(t, faulttest.Untested, r.Verdict, "%s", report)
+		require.True(t, r.OK || r.Way == faulttest.Flip, "%s", report)
+	}
 }
 
 func TestSweepsThatCannotBe(t *testing.T) {
@@ -282,7 +392,13 @@ func TestSweepsThatCannotBe(t *testing.T) {
 		"a fault in the config": {cfg: faultdaemon.Config{Fault: faultdaemon.FaultCutAt}, client: status, says: "leave both out"},
 		"unhealthy":             {client: status, says: "requests are echoed"},
 		"never dials":           {client: silent, says: "the client never dialled the daemon"},
-		"no offsets":            {cfg: statusDaemon(), client: status, opts: faulttest.SweepOptions{MaxOffsets: -1}, says: "MaxOffsets is -1: want 0 (4096) or more"},
+		"none picked": {cfg: faultdaemon.Config{ResponseHandler: statusDaemon().ResponseHandler, FaultMatcher: func([]byte) bool { return false }},
+			client: status, says: "FaultMatcher"},
+		"no two runs alike": {cfg: faultdaemon.Config{ResponseHandler: counting()}, client: func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+			_, err := scans(ctx, dial)
+			return "", err
+		}, says: "replies in another order, or at another length, on each run"},
+		"no offsets": {cfg: statusDaemon(), client: status, opts: faulttest.SweepOptions{MaxOffsets: -1}, says: "MaxOffsets is -1: want 0 (4096) or more"},
 		"no reply": {cfg: faultdaemon.Config{ResponseHandler: func([]byte) []byte { return []byte{} }},
 			client: func(ctx context.Context, dial faulttest.Dialer) (string, error) {
 				c, err := connect(ctx, dial)

@@ -31,7 +31,7 @@ type SweepReport struct {
 // the same.
 type SweepRange struct {
 	Way     Way     `json:"way"`
-	Reply   int     `json:"reply"`   // the number of its exchange, from 1
+	Reply   int     `json:"reply"`   // the number of its exchange, from 1, of those that the FaultMatcher picks
 	Message int     `json:"message"` // in the reply, from 1
 	From    int     `json:"from"`    // the first offset, from 0
 	To      int     `json:"to"`      // the last
@@ -39,7 +39,9 @@ type SweepRange struct {
 	Verdict Verdict `json:"verdict"`
 	OK      bool    `json:"ok"`     // whether that is right
 	Result  Result  `json:"result"` // at the first
-	of      string  // the message in words
+
+	of   string // the message in words
+	name string // of the first place
 }
 
 // ranges joins what belongs together.
@@ -62,7 +64,7 @@ func newRange(w Way, places []place, r Result) SweepRange {
 	first, last := places[0], places[len(places)-1]
 	return SweepRange{
 		Way: w, Reply: first.reply.exchange, Message: first.message + 1, From: first.at, To: last.at,
-		Where: names(w, places), Verdict: r.Verdict, OK: r.OK, Result: r, of: first.of(),
+		Where: names(w, places), Verdict: r.Verdict, OK: r.OK, Result: r, of: first.of(), name: first.String(),
 	}
 }
 
@@ -115,7 +117,7 @@ func (r SweepReport) Summary() string {
 			wrong += n
 		}
 	}
-	return fmt.Sprintf("%d right, %d wrong; %s", right, wrong, patienceWords(r.Patience))
+	return fmt.Sprintf("%d offsets right, %d wrong; %s", right, wrong, patienceWords(r.Patience))
 }
 
 // MarshalJSON returns the report as an object: ranges, patience and leaks as
@@ -148,15 +150,10 @@ func (r SweepRange) span() string {
 }
 
 // explain tells what led to a wrong verdict at the first offset, what would be
-// right, and how to run that offset alone.
+// right, and how to run that offset alone: test is the name of its subtest.
 func (r SweepRange) explain(test string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s at %s of %s, %s: %s; at the first of them:\n", r.Way, r.span(), r.of, r.Where, r.Verdict)
 	b.WriteString(r.Result.explain(test))
-	fmt.Fprintf(&b, `
-  this offset alone: faulttest.Run with &faulttest.Options{
-    Only: []faultdaemon.Fault{%q},
-    Plan: func(f faultdaemon.Fault) faultdaemon.Plan { return faultdaemon.FirstN(%d, faultdaemon.FaultNone).Then(faultdaemon.FirstN(1, f)) },
-  }`, r.Result.Fault, r.Reply-1)
 	return b.String()
 }

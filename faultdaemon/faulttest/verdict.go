@@ -133,11 +133,11 @@ func (j *judge) leaked(t *trial) (stacks []string) {
 func (j *judge) result(c choice, t *trial) Result {
 	r := Result{
 		Fault: c.fault, Err: t.err, Took: t.took(), Calls: len(t.calls), Connections: t.connections,
-		Info: c.info, Events: t.events, Crash: t.crash, Answer: t.answer, started: t.started, ending: t.ending(),
+		Info: c.info, Events: t.events, Crash: t.crash, Answer: t.answer, started: t.started, ending: t.ending,
 	}
 	if jury := j.jury(t); jury != nil && t.crash == "" && !t.hung {
 		r.Verdict, r.Why, r.OK = jury.verdict(c.info, t)
-		r.ending = jury.ending(t)
+		r.ending = func() string { return jury.ending(t) }
 	} else {
 		r.Verdict, r.Why = j.verdict(c.info, t)
 		r.OK = j.right(c.info, r.Verdict, t)

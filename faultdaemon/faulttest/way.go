@@ -31,6 +31,15 @@ type wayOf struct {
 	right func(p place, opts SweepOptions) (faultdaemon.Outcome, string)
 }
 
+var stall = wayOf{
+	way:   Stall,
+	fault: func(n int) faultdaemon.Fault { return faultdaemon.FaultCutAt.With(n, "hang") },
+	does:  "stops writing %s of %s",
+	right: func(p place, _ SweepOptions) (faultdaemon.Outcome, string) {
+		return faultdaemon.TimesOut | p.spared(true), "what came was right so far: only a timeout of the client's own ends the wait"
+	},
+}
+
 var ways = []wayOf{
 	{
 		way:   Cut,
@@ -62,14 +71,7 @@ var ways = []wayOf{
 			return may, "the byte is not the payload's own data: a client can tell that it is wrong, and may not return another answer"
 		},
 	},
-	{
-		way:   Stall,
-		fault: func(n int) faultdaemon.Fault { return faultdaemon.FaultCutAt.With(n, "hang") },
-		does:  "stops writing %s of %s",
-		right: func(p place, _ SweepOptions) (faultdaemon.Outcome, string) {
-			return faultdaemon.TimesOut | p.spared(true), "what came was right so far: only a timeout of the client's own ends the wait"
-		},
-	},
+	stall,
 }
 
 // choice is the fault that damages a reply at a place, with an entry that says

@@ -1,6 +1,7 @@
 package jsonrpc
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"regexp"
@@ -14,19 +15,25 @@ var _ faultdaemon.Dissector = Protocol{}
 
 // Dissect returns the header with its length, if there is one, the body, which
 // is the JSON text, and a newline behind that. Of the body, the values of
-// result, error and params are data, and fields of their own; version, id,
-// method and the names of members are what JSON-RPC says about them. In a batch
+// result, error and params are data, and fields of their own; so is the method
+// of a notification, for another is passed over. Version, id, the method of a
+// request and the names of members are what JSON-RPC says about them. In a batch
 // they are those of its every message.
 //
 //	{"jsonrpc":"2.0","result": | "ok"   | ,"id":1} | \n
 //	body                       | result | body     | terminator
 func (p Protocol) Dissect(message []byte) []faultdaemon.Field {
-	text := bytes.TrimRight(body(message), "\n")
-	start := bytes.Index(message, text)
+	start, end := 0, len(message)
+	if p.framing == (headers{}) {
+		head, _, _ := readHeader(bufio.NewReader(bytes.NewReader(message)), len(message)) // as far as it goes
+		start = len(head)
+	} else {
+		end = len(bytes.TrimRight(message, "\n"))
+	}
 	return slices.Concat(
 		dissectHeader(message[:start]),
-		dissectText(text),
-		fields(faultdaemon.Field{Name: "terminator", Size: len(message) - start - len(text), Kind: faultdaemon.TerminatorField}),
+		dissectText(message[start:end]),
+		fields(faultdaemon.Field{Name: "terminator", Size: len(message) - end, Kind: faultdaemon.TerminatorField}),
 	)
 }
 
@@ -54,8 +61,10 @@ func dissectText(text []byte) []faultdaemon.Field {
 	var list []faultdaemon.Field
 	end := 0 // of what is in the list
 	for _, message := range jsonedit.Elements(text) {
-		for _, m := range jsonedit.Members(text[message.Start:message.End]) {
-			if m.Name != "result" && m.Name != "error" && m.Name != "params" {
+		members := jsonedit.Members(text[message.Start:message.End])
+		tied := slices.ContainsFunc(members, func(m jsonedit.Member) bool { return m.Name == "id" })
+		for _, m := range members {
+			if m.Name != "result" && m.Name != "error" && m.Name != "params" && (m.Name != "method" || tied) {
 				continue
 			}
 			start, size := message.Start+m.ValueStart, m.ValueEnd-m.ValueStart

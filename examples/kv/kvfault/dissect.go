@@ -5,6 +5,9 @@ import "github.com/faultdaemon/toolkit/faultdaemon"
 // Dissect says what the bytes of a message are. None is data: the checksum
 // covers all of them, so that a client can tell every byte that is wrong.
 func (KV) Dissect(message []byte) []faultdaemon.Field {
+	if len(message) < headerSize {
+		return []faultdaemon.Field{{Name: "header", Size: len(message)}}
+	}
 	return []faultdaemon.Field{
 		{Name: "magic", Size: versionAt},
 		{Name: "version", Size: operationAt - versionAt},
