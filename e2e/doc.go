@@ -3,6 +3,10 @@
 // of some faults. It is a module of its own, so that none of these clients is
 // a dependency of the toolkit's users.
 //
+// It also judges them under every fault, in memory and in processes of their
+// own, and holds docs/clients.md to the verdicts; -update rewrites that page's
+// tables.
+//
 // What the tables say about a fault is what the client was seen to do, at the
 // version in go.mod and node/package.json, right or wrong.
 //

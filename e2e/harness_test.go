@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -30,11 +31,32 @@ type notifier interface {
 	notify(ctx context.Context) error
 }
 
+// A batcher is the session of a client that has batches: it makes two calls in
+// one.
+type batcher interface {
+	batch(ctx context.Context, method string, texts [2]string) ([2]string, error)
+}
+
+// An opener begins a session on a connection, as the client's documentation
+// says. A session that outlives ctx is one whose client does not end it then.
+type opener func(ctx context.Context, conn net.Conn) (session, error)
+
 // A client is one way to talk to a daemon, and what came of it.
 type client struct {
-	config faultdaemon.Config // of the daemon, which has the methods echo, big and fail
+	config faultdaemon.Config // of the daemon, which has the methods echo, size, big and fail
 	dial   func(ctx context.Context, t *testing.T, path string) (session, error)
 	faults []trial
+}
+
+// onSocket dials a Unix socket and opens a session on the connection.
+func onSocket(open opener) func(context.Context, *testing.T, string) (session, error) {
+	return func(ctx context.Context, _ *testing.T, path string) (session, error) {
+		conn, err := net.Dial("unix", path)
+		if err != nil {
+			return nil, err
+		}
+		return open(ctx, conn)
+	}
 }
 
 const (

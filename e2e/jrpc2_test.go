@@ -15,7 +15,7 @@ import (
 func TestJRPC2Line(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Lines.Config(methods),
-		dial:   dialJRPC2(channel.Line),
+		dial:   onSocket(openJRPC2(channel.Line)),
 		faults: []trial{
 			{faultdaemon.FaultHangBeforeResponse, timesOut, timesOut, inTurn},
 			{faultdaemon.FaultResetAfterRead, fails("connection reset"), fails("connection reset"), inTurn},
@@ -52,7 +52,7 @@ func TestJRPC2Line(t *testing.T) {
 func TestJRPC2LSP(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Headers.Config(methods),
-		dial:   dialJRPC2(channel.LSP),
+		dial:   onSocket(openJRPC2(channel.LSP)),
 		faults: []trial{
 			{faultdaemon.FaultPartialResponse, fails("unexpected EOF"), fails("unexpected EOF"), inTurn},
 			{jsonrpc.FaultHeaderCase, answers, answers, inTurn},
@@ -71,7 +71,7 @@ func TestJRPC2LSP(t *testing.T) {
 func TestJRPC2RawJSON(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Values.Config(methods),
-		dial:   dialJRPC2(channel.RawJSON),
+		dial:   onSocket(openJRPC2(channel.RawJSON)),
 		faults: []trial{
 			{faultdaemon.FaultChunkedResponse, answers, answers, inTurn},
 			{faultdaemon.FaultCoalescedResponses, answers, answers, together},
@@ -82,12 +82,8 @@ func TestJRPC2RawJSON(t *testing.T) {
 	})
 }
 
-func dialJRPC2(framing channel.Framing) func(context.Context, *testing.T, string) (session, error) {
-	return func(_ context.Context, _ *testing.T, path string) (session, error) {
-		conn, err := net.Dial("unix", path)
-		if err != nil {
-			return nil, err
-		}
+func openJRPC2(framing channel.Framing) opener {
+	return func(_ context.Context, conn net.Conn) (session, error) {
 		return jrpc2Session{jrpc2.NewClient(framing(conn, conn), nil)}, nil
 	}
 }
@@ -101,6 +97,22 @@ func (s jrpc2Session) call(ctx context.Context, method, text string) (got string
 
 func (s jrpc2Session) notify(ctx context.Context) error {
 	return s.client.Notify(ctx, notification, nil)
+}
+
+func (s jrpc2Session) batch(ctx context.Context, method string, texts [2]string) (got [2]string, err error) {
+	responses, err := s.client.Batch(ctx, []jrpc2.Spec{
+		{Method: method, Params: []string{texts[0]}},
+		{Method: method, Params: []string{texts[1]}},
+	})
+	if err != nil {
+		return got, err
+	}
+	for i, r := range responses {
+		if err := r.UnmarshalResult(&got[i]); err != nil {
+			return got, err
+		}
+	}
+	return got, nil
 }
 
 func (s jrpc2Session) close() error { return s.client.Close() }

@@ -19,15 +19,7 @@ import (
 func TestMCP(t *testing.T) {
 	run(t, client{
 		config: mcpConfig(),
-		dial: func(ctx context.Context, _ *testing.T, path string) (session, error) {
-			conn, err := net.Dial("unix", path)
-			if err != nil {
-				return nil, err
-			}
-			c := mcp.NewClient(&mcp.Implementation{Name: "e2e", Version: "1"}, nil)
-			s, err := c.Connect(ctx, &mcp.IOTransport{Reader: conn, Writer: conn}, nil)
-			return mcpSession{s}, err
-		},
+		dial:   onSocket(openMCP),
 		faults: []trial{
 			{faultdaemon.FaultHangBeforeResponse, timesOut, timesOut, inTurn},
 			{faultdaemon.FaultCloseAfterRead, fails("EOF"), fails("client is closing"), inTurn},
@@ -58,6 +50,15 @@ func TestMCP(t *testing.T) {
 			{faultdaemon.FaultStopReading.With(3), hangs, hangs, withLargeRequest},
 		},
 	})
+}
+
+func openMCP(ctx context.Context, conn net.Conn) (session, error) {
+	c := mcp.NewClient(&mcp.Implementation{Name: "e2e", Version: "1"}, nil)
+	s, err := c.Connect(ctx, &mcp.IOTransport{Reader: conn, Writer: conn}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return mcpSession{s}, nil
 }
 
 // mcpConfig is a server that has the methods as tools. Its faults act once

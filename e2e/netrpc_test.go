@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net"
 	"net/rpc"
 	netjsonrpc "net/rpc/jsonrpc"
 	"testing"
@@ -16,10 +17,7 @@ import (
 func TestNetRPC(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Values.Config(methods),
-		dial: func(_ context.Context, _ *testing.T, path string) (session, error) {
-			c, err := netjsonrpc.Dial("unix", path)
-			return netRPCSession{c}, err
-		},
+		dial:   onSocket(openNetRPC),
 		faults: []trial{
 			{faultdaemon.FaultCloseAfterRead, fails("unexpected EOF"), fails("connection is shut down"), inTurn},
 			{faultdaemon.FaultResetAfterRead, fails("connection reset"), fails("connection is shut down"), inTurn},
@@ -46,6 +44,10 @@ func TestNetRPC(t *testing.T) {
 			{jsonrpc.FaultServerRequestIDCollision, fails("invalid error <nil>"), fails("connection is shut down"), inTurn},
 		},
 	})
+}
+
+func openNetRPC(_ context.Context, conn net.Conn) (session, error) {
+	return netRPCSession{netjsonrpc.NewClient(conn)}, nil
 }
 
 type netRPCSession struct{ client *rpc.Client }

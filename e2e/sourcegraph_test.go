@@ -15,9 +15,7 @@ import (
 func TestSourcegraphPlain(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Values.Config(methods),
-		dial: dialSourcegraph(func(conn net.Conn) jsonrpc2.ObjectStream {
-			return jsonrpc2.NewPlainObjectStream(conn)
-		}),
+		dial:   onSocket(openSourcegraph(plainStream)),
 		faults: []trial{
 			{faultdaemon.FaultHangBeforeResponse, timesOut, timesOut, inTurn},
 			{faultdaemon.FaultCloseAfterRead, fails("connection is closed"), fails("connection is closed"), inTurn},
@@ -56,9 +54,7 @@ func TestSourcegraphPlain(t *testing.T) {
 func TestSourcegraphVSCode(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Headers.Config(methods),
-		dial: dialSourcegraph(func(conn net.Conn) jsonrpc2.ObjectStream {
-			return jsonrpc2.NewBufferedStream(conn, jsonrpc2.VSCodeObjectCodec{})
-		}),
+		dial:   onSocket(openSourcegraph(vscodeStream)),
 		faults: []trial{
 			{faultdaemon.FaultPartialResponse, fails("connection is closed"), fails("connection is closed"), inTurn},
 			{jsonrpc.FaultHeaderMissingLength, fails("connection is closed"), fails("connection is closed"), inTurn},
@@ -84,9 +80,7 @@ func TestSourcegraphVSCode(t *testing.T) {
 func TestSourcegraphVarint(t *testing.T) {
 	run(t, client{
 		config: varintConfig(),
-		dial: dialSourcegraph(func(conn net.Conn) jsonrpc2.ObjectStream {
-			return jsonrpc2.NewBufferedStream(conn, jsonrpc2.VarintObjectCodec{})
-		}),
+		dial:   onSocket(openSourcegraph(varintStream)),
 		faults: []trial{
 			{faultdaemon.FaultPartialResponse, fails("connection is closed"), fails("connection is closed"), inTurn},
 			{lengthprefix.FaultLengthMax, fails("connection is closed"), fails("connection is closed"), inTurn},
@@ -118,17 +112,26 @@ func varintConfig() faultdaemon.Config {
 	})
 }
 
-func dialSourcegraph(stream func(net.Conn) jsonrpc2.ObjectStream) func(context.Context, *testing.T, string) (session, error) {
-	return func(_ context.Context, t *testing.T, path string) (session, error) {
-		conn, err := net.Dial("unix", path)
-		if err != nil {
-			return nil, err
-		}
+// The three streams that the library comes with.
+func plainStream(conn net.Conn) jsonrpc2.ObjectStream { return jsonrpc2.NewPlainObjectStream(conn) }
+
+func vscodeStream(conn net.Conn) jsonrpc2.ObjectStream {
+	return jsonrpc2.NewBufferedStream(conn, jsonrpc2.VSCodeObjectCodec{})
+}
+
+func varintStream(conn net.Conn) jsonrpc2.ObjectStream {
+	return jsonrpc2.NewBufferedStream(conn, jsonrpc2.VarintObjectCodec{})
+}
+
+// openSourcegraph gives the connection a context of its own: the library closes
+// it when that ends.
+func openSourcegraph(stream func(net.Conn) jsonrpc2.ObjectStream) opener {
+	return func(ctx context.Context, conn net.Conn) (session, error) {
 		// The handler gets what the daemon asks for, and answers nothing.
 		handler := jsonrpc2.HandlerWithError(func(context.Context, *jsonrpc2.Conn, *jsonrpc2.Request) (any, error) {
 			return nil, nil
 		})
-		return sourcegraphSession{jsonrpc2.NewConn(t.Context(), stream(conn), handler)}, nil
+		return sourcegraphSession{jsonrpc2.NewConn(context.WithoutCancel(ctx), stream(conn), handler)}, nil
 	}
 }
 

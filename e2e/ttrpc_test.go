@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"net"
+	"strconv"
 	"testing"
 
 	"github.com/containerd/ttrpc"
@@ -19,13 +20,7 @@ import (
 func TestTTRPC(t *testing.T) {
 	run(t, client{
 		config: ttrpcConfig(),
-		dial: func(_ context.Context, _ *testing.T, path string) (session, error) {
-			conn, err := net.Dial("unix", path)
-			if err != nil {
-				return nil, err
-			}
-			return ttrpcSession{ttrpc.NewClient(conn)}, nil
-		},
+		dial:   onSocket(openTTRPC),
 		faults: []trial{
 			{faultdaemon.FaultHangBeforeResponse, timesOut, timesOut, inTurn},
 			{faultdaemon.FaultCloseAfterRead, fails("ttrpc: closed"), fails("ttrpc: closed"), inTurn},
@@ -78,14 +73,28 @@ func ttrpcReply(data []byte) *ttrpc.Response {
 	switch request.Method {
 	case "echo":
 		return &ttrpc.Response{Payload: request.Payload}
-	case "big":
-		payload, err := proto.Marshal(wrapperspb.String(big()))
-		if err != nil {
-			panic(err)
+	case "size":
+		var text wrapperspb.StringValue
+		if err := proto.Unmarshal(request.Payload, &text); err != nil {
+			return &ttrpc.Response{Status: status.New(codes.InvalidArgument, err.Error()).Proto()}
 		}
-		return &ttrpc.Response{Payload: payload}
+		return ttrpcText(strconv.Itoa(len(text.Value)))
+	case "big":
+		return ttrpcText(big())
 	}
 	return &ttrpc.Response{Status: status.New(codes.NotFound, failMessage).Proto()}
+}
+
+func openTTRPC(_ context.Context, conn net.Conn) (session, error) {
+	return ttrpcSession{ttrpc.NewClient(conn)}, nil
+}
+
+func ttrpcText(text string) *ttrpc.Response {
+	payload, err := proto.Marshal(wrapperspb.String(text))
+	if err != nil {
+		panic(err)
+	}
+	return &ttrpc.Response{Payload: payload}
 }
 
 type ttrpcSession struct{ client *ttrpc.Client }

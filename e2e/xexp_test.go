@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"io"
 	"net"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 func TestXExpRaw(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Values.Config(methods),
-		dial:   dialXExp(jsonrpc2.RawFramer()),
+		dial:   onSocket(openXExp(jsonrpc2.RawFramer())),
 		faults: []trial{
 			{faultdaemon.FaultMultilineResponse, answers, answers, inTurn},
 			{faultdaemon.FaultCoalescedResponses, answers, answers, together},
@@ -52,7 +53,7 @@ func TestXExpRaw(t *testing.T) {
 func TestXExpHeader(t *testing.T) {
 	run(t, client{
 		config: jsonrpc.Headers.Config(methods),
-		dial:   dialXExp(jsonrpc2.HeaderFramer()),
+		dial:   onSocket(openXExp(jsonrpc2.HeaderFramer())),
 		faults: []trial{
 			{faultdaemon.FaultChunkedResponse, answers, answers, inTurn},
 			{jsonrpc.FaultHeaderLFOnly, answers, answers, inTurn},
@@ -70,13 +71,19 @@ func TestXExpHeader(t *testing.T) {
 	})
 }
 
-func dialXExp(framer jsonrpc2.Framer) func(context.Context, *testing.T, string) (session, error) {
-	return func(_ context.Context, t *testing.T, path string) (session, error) {
-		dialer := jsonrpc2.NetDialer("unix", path, net.Dialer{})
-		conn, err := jsonrpc2.Dial(t.Context(), dialer, jsonrpc2.ConnectionOptions{Framer: framer})
-		return xExpSession{conn}, err
+// openXExp gives the connection a context of its own, as the one that it is
+// dialed with is its handler's too.
+func openXExp(framer jsonrpc2.Framer) opener {
+	return func(ctx context.Context, conn net.Conn) (session, error) {
+		c, err := jsonrpc2.Dial(context.WithoutCancel(ctx), dialed{conn}, jsonrpc2.ConnectionOptions{Framer: framer})
+		return xExpSession{c}, err
 	}
 }
+
+// dialed is the library's Dialer of a connection that is there already.
+type dialed struct{ net.Conn }
+
+func (d dialed) Dial(context.Context) (io.ReadWriteCloser, error) { return d.Conn, nil }
 
 type xExpSession struct{ conn *jsonrpc2.Connection }
 

@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
+)
+
+// A hearing is what a client says under the faults that it is for, and how it
+// is run.
+type hearing struct {
+	talk  talk
+	opts  faulttest.Options
+	isFor func(faultdaemon.Info) bool
+}
+
+// hearings are all of them: each fault has one. Time is virtual, but for calls
+// that wait for their writing: the client's mutexes are locked then, and virtual
+// time stands still while one is waited for.
+func hearings() []hearing {
+	return []hearing{
+		{oneCall, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return !wantsMore(info) }},
+		{severalCalls, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return wantsMore(info) && !wantsLarge(info) }},
+		{aLargeCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsLarge},
+	}
+}
+
+// wantsLarge reports whether a fault is about what a client writes.
+func wantsLarge(info faultdaemon.Info) bool {
+	return info.Needs&faultdaemon.LargeWrite != 0 || info.Name == faultdaemon.FaultStopReading
+}
+
+// wantsMore reports whether a fault needs more than a call, or shows what it
+// does at the next.
+func wantsMore(info faultdaemon.Info) bool {
+	switch info.Name {
+	case faultdaemon.FaultHalfClose, faultdaemon.FaultResponseWithoutNewline, faultdaemon.FaultResponseTooLarge,
+		jsonrpc.FaultReplyToNotification, jsonrpc.FaultUnsolicitedResponse:
+		return true
+	}
+	return info.Needs != 0 || wantsLarge(info)
+}
+
+// An appearance is a row of the table: a fault, and the arguments with which it
+// meets a client.
+type appearance struct {
+	row   faultdaemon.Fault
+	fault faultdaemon.Fault
+	info  faultdaemon.Info
+}
+
+// appearances are those of the faults that the subject's protocol can have. Some
+// faults come twice; the floods are shorter than they could be, and nothing acts
+// on a handshake.
+func (s subject) appearances(t *testing.T) (list []appearance) {
+	known, err := faultdaemon.Join(faultdaemon.Builtin(), s.config.Protocol.Catalogue())
+	require.NoError(t, err)
+	for _, info := range known.All() {
+		if info.Applies(s.config.Protocol) != nil {
+			continue
+		}
+		a := appearance{row: info.Name, fault: info.Fault(), info: info}
+		switch info.Name {
+		case faultdaemon.FaultStopReading:
+			a.fault = info.Name.With(s.messages + 1)
+		case jsonrpc.FaultNotificationFlood:
+			a.fault = info.Name.With(floodOfNotifications)
+		case jsonrpc.FaultResponseFloodWhileClientWrites:
+			a.fault = info.Name.With(floodOfBytes)
+		}
+		list = append(list, a)
+		for _, more := range again {
+			if more.Name() == info.Name.Name() {
+				list = append(list, appearance{row: more, fault: more, info: info})
+			}
+		}
+	}
+	return list
+}
+
+// The lengths of the floods.
+const (
+	floodOfNotifications = 1000
+	floodOfBytes         = 1 << 20
+)
+
+// again are faults that come with other arguments, too.
+var again = []faultdaemon.Fault{
+	jsonrpc.FaultHeaderBadNumber.With("negative"),
+	jsonrpc.FaultHeaderLengthHuge.With("4611686018427387904"),
+}
+
+// judge judges the client under every fault and returns its column. It returns
+// nothing in a process that is for one fault.
+func (s subject) judge(t *testing.T) map[faultdaemon.Fault]faulttest.Result {
+	column := make(map[faultdaemon.Fault]faulttest.Result)
+	rows := make(map[faultdaemon.Fault]faultdaemon.Fault)
+	for _, h := range hearings() {
+		for _, a := range s.appearances(t) {
+			if h.isFor(a.info) {
+				h.opts.Only = append(h.opts.Only, a.fault)
+				rows[a.fault] = a.row
+			}
+		}
+		report := faulttest.Judge(t, s.config, s.judged(h.talk), &h.opts)
+		require.NoError(t, report.Err)
+		require.Empty(t, report.Leaks, "even when the daemon is healthy")
+		for _, r := range report.Results {
+			column[rows[r.Fault]] = r
+		}
+	}
+	return column
+}
