@@ -19,16 +19,21 @@ type hearing struct {
 	isFor func(faultdaemon.Info) bool
 }
 
-// hearings are all of them: each fault has one. Time is virtual, but for calls
-// that wait for their writing: the client's mutexes are locked then, and virtual
-// time stands still while one is waited for.
+// hearings are all of them: each fault has one. Time is virtual, but for two
+// kinds of calls under which it may stand still: those that wait for their
+// writing with a mutex locked, and those that set gigabytes aside.
 func hearings() []hearing {
 	return []hearing{
-		{oneCall, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return !wantsMore(info) }},
+		{oneCall, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return !wantsMore(info) && !wantsMemory(info) }},
 		{severalCalls, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return wantsMore(info) && !wantsLarge(info) }},
 		{aLargeCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsLarge},
+		{oneCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsMemory},
 	}
 }
+
+// wantsMemory reports whether a fault announces more than a client should make
+// room for.
+func wantsMemory(info faultdaemon.Info) bool { return info.Name == jsonrpc.FaultHeaderLengthHuge }
 
 // wantsLarge reports whether a fault is about what a client writes.
 func wantsLarge(info faultdaemon.Info) bool {
@@ -55,8 +60,8 @@ type appearance struct {
 }
 
 // appearances are those of the faults that the subject's protocol can have. Some
-// faults come twice; the floods are shorter than they could be, and nothing acts
-// on a handshake.
+// faults come twice; floods and lengths are shorter than they could be, and
+// nothing acts on a handshake.
 func (s subject) appearances(t *testing.T) (list []appearance) {
 	known, err := faultdaemon.Join(faultdaemon.Builtin(), s.config.Protocol.Catalogue())
 	require.NoError(t, err)
@@ -72,6 +77,8 @@ func (s subject) appearances(t *testing.T) (list []appearance) {
 			a.fault = info.Name.With(floodOfNotifications)
 		case jsonrpc.FaultResponseFloodWhileClientWrites:
 			a.fault = info.Name.With(floodOfBytes)
+		case jsonrpc.FaultHeaderLengthHuge:
+			a.fault = info.Name.With(hugeLength)
 		}
 		list = append(list, a)
 		for _, more := range again {
@@ -83,10 +90,12 @@ func (s subject) appearances(t *testing.T) (list []appearance) {
 	return list
 }
 
-// The lengths of the floods.
+// The lengths of the floods, and of the message that never comes: to clear the
+// memory for a longer one takes some machines seconds.
 const (
 	floodOfNotifications = 1000
 	floodOfBytes         = 1 << 20
+	hugeLength           = 1 << 24
 )
 
 // again are faults that come with other arguments, too.
@@ -106,6 +115,9 @@ func (s subject) judge(t *testing.T) map[faultdaemon.Fault]faulttest.Result {
 				h.opts.Only = append(h.opts.Only, a.fault)
 				rows[a.fault] = a.row
 			}
+		}
+		if len(h.opts.Only) == 0 {
+			continue
 		}
 		report := faulttest.Judge(t, s.config, s.judged(h.talk), &h.opts)
 		require.NoError(t, report.Err)

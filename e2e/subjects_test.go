@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/creachadair/jrpc2/channel"
 	"golang.org/x/exp/jsonrpc2"
@@ -40,16 +41,21 @@ const (
 // subjects are all of them, in the order of the columns.
 func subjects() []subject {
 	// Each message is delivered by a goroutine of its own.
-	second := map[faultdaemon.Fault][]faulttest.Verdict{
-		jsonrpc.FaultDuplicateResponse: {faulttest.Survived, faulttest.WrongAnswer},
+	inAnyOrder := map[faultdaemon.Fault][]faulttest.Verdict{
+		jsonrpc.FaultDuplicateResponse:  {faulttest.Survived, faulttest.WrongAnswer},
+		jsonrpc.FaultCloseRaceWithReply: {faulttest.Survived, faulttest.Rejected},
+	}
+	// What has come by then is looked at for a newline.
+	asItComes := map[faultdaemon.Fault][]faulttest.Verdict{
+		faultdaemon.FaultResponseWithoutNewline: {faulttest.Survived, faulttest.Rejected},
 	}
 	return []subject{
 		{name: "jrpc2 Line", from: moduleJRPC2, module: moduleJRPC2, speaks: "JSON-RPC, lines",
-			config: jsonrpc.Lines.Config(methods), open: openJRPC2(channel.Line), either: second},
+			config: jsonrpc.Lines.Config(methods), open: openJRPC2(channel.Line), either: inAnyOrder},
 		{name: "jrpc2 LSP", from: moduleJRPC2, module: moduleJRPC2, speaks: "JSON-RPC, headers",
-			config: jsonrpc.Headers.Config(methods), open: openJRPC2(channel.LSP), either: second},
+			config: jsonrpc.Headers.Config(methods), open: openJRPC2(channel.LSP), either: inAnyOrder},
 		{name: "jrpc2 RawJSON", from: moduleJRPC2, module: moduleJRPC2, speaks: "JSON-RPC, bare values",
-			config: jsonrpc.Values.Config(methods), open: openJRPC2(channel.RawJSON), either: second},
+			config: jsonrpc.Values.Config(methods), open: openJRPC2(channel.RawJSON), either: inAnyOrder},
 		{name: "sourcegraph Plain", from: moduleSourcegraph, module: moduleSourcegraph, speaks: "JSON-RPC, bare values",
 			config: jsonrpc.Values.Config(methods), open: openSourcegraph(plainStream)},
 		{name: "sourcegraph VSCode", from: moduleSourcegraph, module: moduleSourcegraph, speaks: "JSON-RPC, headers",
@@ -57,7 +63,7 @@ func subjects() []subject {
 		{name: "sourcegraph Varint", from: moduleSourcegraph, module: moduleSourcegraph, speaks: "JSON-RPC behind a varint",
 			config: varintConfig(), open: openSourcegraph(varintStream)},
 		{name: "MCP", from: moduleMCP + "/mcp", module: moduleMCP, speaks: "MCP, lines",
-			config: mcpConfig(), open: openMCP, messages: 3},
+			config: mcpConfig(), open: openMCP, messages: 3, either: asItComes},
 		{name: "x/exp Raw", from: moduleXExp, module: moduleXExp, speaks: "JSON-RPC, bare values",
 			config: jsonrpc.Values.Config(methods), open: openXExp(jsonrpc2.RawFramer())},
 		{name: "x/exp Header", from: moduleXExp, module: moduleXExp, speaks: "JSON-RPC, headers",
@@ -68,6 +74,10 @@ func subjects() []subject {
 			config: ttrpcConfig(), open: openTTRPC},
 	}
 }
+
+// pause is longer than any that a fault makes before it writes to a connection
+// that is idle.
+const pause = 20 * time.Millisecond
 
 // A talk is what a client says to the daemon while it is judged. It returns
 // the answers.
@@ -96,8 +106,9 @@ func oneCall(ctx context.Context, s session) ([]string, error) {
 	return []string{text}, err
 }
 
-// severalCalls are two, one after the other, then a notification, two calls at
-// once, and two in a batch, as far as the client has these.
+// severalCalls are two, one after the other and with a pause between them, in
+// which the client deals with what else has come; then a notification, two calls
+// at once, and two in a batch, as far as the client has these.
 func severalCalls(ctx context.Context, s session) ([]string, error) {
 	var answers []string
 	for _, text := range []string{"first", "second"} {
@@ -106,6 +117,7 @@ func severalCalls(ctx context.Context, s session) ([]string, error) {
 			return nil, fmt.Errorf("%s: %w", text, err)
 		}
 		answers = append(answers, answer)
+		<-time.After(pause)
 	}
 	if s, ok := s.(notifier); ok {
 		if err := s.notify(ctx); err != nil {
