@@ -71,7 +71,7 @@ func (c *court) healthy() (*judge, error) {
 			runs[0].answer, runs[1].answer)
 	}
 	j := &judge{
-		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, written: runs[0].events.Written(),
+		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, owed: runs[0].events.Owed(),
 		deadline: c.opts.Deadline, real: c.opts.Real, leaks: make(map[string]bool),
 	}
 	for _, stack := range runs[0].leaks {

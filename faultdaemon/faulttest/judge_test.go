@@ -190,6 +190,30 @@ func TestAClientThatWaitsOnAfterADelay(t *testing.T) {
 	}
 }
 
+// Nor is it an excuse that the calls which the client did not come to make have
+// no answer.
+func TestAClientThatWaitsOnBeforeItsSecondCall(t *testing.T) {
+	waitsOn := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+		start := time.Now()
+		_, err := status(ctx, dial)
+		if err == nil && time.Since(start) > time.Millisecond {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}
+		if err != nil {
+			return "", err
+		}
+		return status(ctx, dial)
+	}
+	only := []faultdaemon.Fault{"slow_response(1s)", "slow_response(10s)", "slow_accept(1s)", "slow_accept(10s)"}
+	report := faulttest.Judge(t, statusDaemon(), waitsOn, &faulttest.Options{Only: only})
+	require.NoError(t, report.Err)
+	for i, right := range []bool{false, true, false, true} {
+		require.Equal(t, faulttest.TimedOut, report.Results[i].Verdict)
+		require.Equal(t, right, report.Results[i].OK, "%s", only[i])
+	}
+}
+
 // The same entry, other arguments, other evidence.
 func TestWhatIsRightDependsOnTheWire(t *testing.T) {
 	opts := &faulttest.Options{Only: []faultdaemon.Fault{"cut_at(3, eof)", "cut_at(3, reset)", "cut_at(3, hang)", "cut_at(3, continue)"}}

@@ -50,7 +50,7 @@ type judge struct {
 	atOnce   bool // the answer is a []any, of calls at once
 	equal    func(healthy, got any) bool
 	does     faultdaemon.Need // what it was seen to do when healthy
-	written  int              // how many bytes it was sent when healthy
+	owed     []int            // how many bytes it was sent, when healthy, for its first n requests
 	patience patience
 	deadline time.Duration   // of its context
 	real     bool            // the clock is
@@ -105,7 +105,7 @@ var did = map[Verdict]faultdaemon.Outcome{
 
 // right reports whether a verdict is right under a fault.
 func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	client := evidence.Client{Patience: j.patience.Reply, Tolerance: j.tolerance(), Written: j.written}
+	client := evidence.Client{Patience: j.patience.Reply, Tolerance: j.tolerance(), Owed: j.owed}
 	if info.Stage == faultdaemon.StageAccept {
 		client.Patience = j.patience.Service
 	}

@@ -87,6 +87,38 @@ func (l Log) Recovered() (healthy bool) {
 	return healthy
 }
 
+// Owed returns how many bytes a healthy daemon has written when it has answered
+// no request, one, and so on.
+func (l Log) Owed() []int {
+	sums := []int{0}
+	for _, ev := range l {
+		last := len(sums) - 1
+		switch {
+		case ev.Kind == faultdaemon.EventRead:
+			sums = append(sums, sums[last])
+		case isWrite(ev):
+			sums[last] += ev.Bytes
+		}
+	}
+	return sums
+}
+
+// Requests is how many requests the daemon has read, and one more where it has
+// read none yet on the last connection.
+func (l Log) Requests() (n int) {
+	unread := 0
+	for _, ev := range l {
+		switch ev.Kind {
+		case faultdaemon.EventAccepted:
+			unread = 1
+		case faultdaemon.EventRead:
+			n++
+			unread = 0
+		}
+	}
+	return n + unread
+}
+
 // Written is how many bytes the daemon has written.
 func (l Log) Written() (n int) {
 	for _, ev := range l {

@@ -10,7 +10,7 @@ import (
 type Client struct {
 	Patience  time.Duration // how long it waits in a silence; 0 for ever
 	Tolerance time.Duration // how long after the daemon's last act an error still counts as at once
-	Written   int           // how many bytes it is sent when all is healthy
+	Owed      []int         // how many bytes it is sent, when all is healthy, for its first n requests
 
 	// Tie is how long before the client's end the daemon may have read or
 	// written something too late for the client: on the real clock, a delay
@@ -44,8 +44,8 @@ func (c Client) Right(entry, did faultdaemon.Outcome, r Run) bool {
 }
 
 // outlasted reports whether a fault that only delays kept the client waiting
-// for as long as it waits at all: some of what a healthy daemon writes was
-// still to come.
+// for as long as it waits at all: some of what a healthy daemon writes, for what
+// the client had asked for, was still to come.
 func (c Client) outlasted(entry faultdaemon.Outcome, r Run) bool {
 	if entry != faultdaemon.Survives || c.Patience == 0 {
 		return false
@@ -55,5 +55,13 @@ func (c Client) outlasted(entry faultdaemon.Outcome, r Run) bool {
 	if asked.IsZero() {
 		asked = log.Asked()
 	}
-	return log.Written() < c.Written && r.Ended.Sub(asked) >= c.Patience-c.Tolerance
+	return log.Written() < c.owed(log.Requests()) && r.Ended.Sub(asked) >= c.Patience-c.Tolerance
+}
+
+// owed is how many bytes a client is sent for so many requests.
+func (c Client) owed(requests int) int {
+	if len(c.Owed) == 0 {
+		return 0
+	}
+	return c.Owed[min(requests, len(c.Owed)-1)]
 }

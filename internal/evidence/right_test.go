@@ -56,6 +56,26 @@ func TestUntil(t *testing.T) {
 	require.Equal(t, ms(3), evidence.Log{at(3, faultdaemon.EventAccepted), at(4, faultdaemon.EventAccepted)}.Began())
 }
 
+// What is owed grows with what is asked.
+func TestOwed(t *testing.T) {
+	accepted, read, replied := at(1, faultdaemon.EventAccepted), at(1, faultdaemon.EventRead), at(1, faultdaemon.EventReplied)
+	require.Equal(t, []int{0}, evidence.Log{accepted}.Owed())
+	require.Equal(t, []int{0, 10, 10, 15}, evidence.Log{accepted, read, replied, replied, read, accepted, read, replied}.Owed())
+	require.Zero(t, evidence.Log{}.Requests())
+	require.Equal(t, 1, evidence.Log{accepted}.Requests(), "one is on its way")
+	require.Equal(t, 1, evidence.Log{accepted, read}.Requests())
+	require.Equal(t, 2, evidence.Log{accepted, read, accepted}.Requests())
+}
+
+// The calls that a client did not come to make are no excuse for its wait.
+func TestRightBeforeTheSecondRequest(t *testing.T) {
+	client := evidence.Client{Patience: 500 * time.Millisecond, Owed: []int{0, 5, 10}}
+	waited := evidence.Run{Log: evidence.Log{at(0, faultdaemon.EventAccepted), at(0, faultdaemon.EventRead), at(100, faultdaemon.EventReplied)}, Ended: ms(600)}
+	require.False(t, client.Right(faultdaemon.Survives, faultdaemon.TimesOut, waited))
+	waited.Log = append(waited.Log, at(100, faultdaemon.EventRead))
+	require.True(t, client.Right(faultdaemon.Survives, faultdaemon.TimesOut, waited))
+}
+
 // Every outcome under every entry of one.
 func TestRight(t *testing.T) {
 	all := []faultdaemon.Outcome{faultdaemon.Survives, faultdaemon.Rejects, faultdaemon.TimesOut, faultdaemon.Differs}
@@ -91,7 +111,7 @@ func TestRightAtTheEndOfTheStream(t *testing.T) {
 
 // A delay is survived exactly where it ends before the client gives up.
 func TestRightWhereAFaultDelays(t *testing.T) {
-	client := evidence.Client{Patience: 500 * time.Millisecond, Tolerance: 100 * time.Millisecond, Written: 10, Tie: 50 * time.Millisecond}
+	client := evidence.Client{Patience: 500 * time.Millisecond, Tolerance: 100 * time.Millisecond, Owed: []int{0, 10, 10}, Tie: 50 * time.Millisecond}
 	asked := at(10, faultdaemon.EventRead)
 	for name, c := range map[string]struct {
 		log   evidence.Log
@@ -118,6 +138,6 @@ func TestRightWhereAFaultDelays(t *testing.T) {
 	run := evidence.Run{Log: evidence.Log{asked, at(450, faultdaemon.EventRead)}, Asked: ms(10), Ended: ms(510)}
 	require.True(t, client.Right(faultdaemon.Survives, faultdaemon.TimesOut, run), "another asked at 450")
 	long := evidence.Run{Log: evidence.Log{asked}, Asked: asked.Time, Ended: ms(9000)}
-	require.False(t, evidence.Client{Written: 10}.Right(faultdaemon.Survives, faultdaemon.TimesOut, long), "it gives up after no silence at all")
+	require.False(t, evidence.Client{Owed: []int{0, 10}}.Right(faultdaemon.Survives, faultdaemon.TimesOut, long), "it gives up after no silence at all")
 	require.False(t, client.Right(faultdaemon.Rejects, faultdaemon.TimesOut, long))
 }

@@ -46,7 +46,7 @@ const minTolerance = 50 * time.Millisecond
 type judge struct {
 	answer   output           // the healthy stdout
 	does     faultdaemon.Need // what it was seen to do when healthy
-	written  int              // how many bytes it was sent when healthy
+	owed     []int            // how many bytes it was sent, when healthy, for its first n requests
 	patience time.Duration    // how long it waits in a silence; 0 for ever
 	deadline time.Duration    // how long it is let run
 }
@@ -54,7 +54,7 @@ type judge struct {
 // newJudge returns the judge that learns from a healthy run and one under
 // hang_before_response.
 func newJudge(healthy, hanging *trial, deadline time.Duration) *judge {
-	j := &judge{deadline: deadline, answer: healthy.stdout, does: healthy.does(), written: healthy.happened().Written()}
+	j := &judge{deadline: deadline, answer: healthy.stdout, does: healthy.does(), owed: healthy.happened().Owed()}
 	if !hanging.killed {
 		j.patience = hanging.happened().Waited(hanging.started, hanging.ended)
 	}
@@ -119,7 +119,7 @@ var did = map[Verdict]faultdaemon.Outcome{
 
 // right reports whether a verdict is right under a fault.
 func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Tie: minTolerance, Written: j.written}
+	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Tie: minTolerance, Owed: j.owed}
 	return client.Right(info.Client, did[verdict], evidence.Run{Log: t.happened(), Ended: t.ended})
 }
 

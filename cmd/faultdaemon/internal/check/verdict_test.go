@@ -142,7 +142,7 @@ func TestAnEndOnTheWireIsNothingToWaitFor(t *testing.T) {
 }
 
 func TestAFaultThatDelaysMayOutlastTheClient(t *testing.T) {
-	j := &judge{patience: 500 * time.Millisecond, written: 5}
+	j := &judge{patience: 500 * time.Millisecond, owed: []int{0, 5}}
 	delays := fd.Info{Client: fd.Survives}
 	for name, tt := range map[string]struct {
 		trial *trial
