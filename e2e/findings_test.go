@@ -51,7 +51,7 @@ func findings() []finding {
 		{"Names of header fields are compared with their case", in([]faultdaemon.Fault{jsonrpc.FaultHeaderCase},
 			"sourcegraph VSCode", "x/exp Header")},
 		{"The length of a message is not where it ends", map[string][]faultdaemon.Fault{
-			"sourcegraph VSCode": {jsonrpc.FaultHeaderLengthLong},
+			"sourcegraph VSCode": {jsonrpc.FaultHeaderLengthLong, jsonrpc.FaultHeaderCountsGarbage},
 			"sourcegraph Varint": {lengthprefix.FaultLengthLong, lengthprefix.FaultLengthIncludesSelf},
 		}},
 		{"Header fields other than the length are not looked at", map[string][]faultdaemon.Fault{
@@ -82,6 +82,7 @@ var (
 		jsonrpc.FaultErrorCodeNotInteger, jsonrpc.FaultReplyToNotification, jsonrpc.FaultBatchArrayForSingle,
 	}
 	notLearntOfHeaders = []faultdaemon.Fault{
+		jsonrpc.FaultHeaderCountsGarbage,
 		jsonrpc.FaultHeaderNoColon, jsonrpc.FaultHeaderMissingLength, jsonrpc.FaultHeaderBadNumber,
 		jsonrpc.FaultHeaderBadNumber.With("negative"), jsonrpc.FaultHeaderLengthShort,
 		jsonrpc.FaultHeaderLengthInChars, jsonrpc.FaultHeaderDuplicateLength,
