@@ -2,7 +2,8 @@
 //
 //	kvd -socket PATH
 //
-// It ends with the first SIGINT or SIGTERM, and removes its socket.
+// It says on standard output when it listens, ends with the first SIGINT or
+// SIGTERM, and removes its socket.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -21,14 +23,14 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "kvd:", err)
 		os.Exit(1)
 	}
 }
 
 // run serves until ctx ends.
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("kvd", flag.ExitOnError)
 	socket := flags.String("socket", "", "the Unix socket `path` to listen on")
 	_ = flags.Parse(args) // exits itself
@@ -38,6 +40,9 @@ func run(ctx context.Context, args []string) error {
 	l, err := net.Listen("unix", *socket)
 	if err != nil {
 		return err
+	}
+	if _, err := fmt.Fprintln(stdout, "listening on", *socket); err != nil {
+		return errors.Join(err, l.Close())
 	}
 	var server kvd.Server
 	defer server.Close() // waits for the connections

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"io"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,26 +17,30 @@ import (
 func TestServesUntilItIsInterrupted(t *testing.T) {
 	socket := faulttest.TempSocket(t)
 	ctx, interrupt := context.WithCancel(t.Context())
+	stdout, w := io.Pipe()
 	served := make(chan error, 1)
-	go func() { served <- run(ctx, []string{"-socket", socket}) }()
-	var client *kv.Client
-	require.Eventually(t, func() (listens bool) {
-		var err error
-		client, err = kv.Dial(t.Context(), socket)
-		return err == nil
-	}, 20*time.Second, time.Millisecond)
+	go func() {
+		err := run(ctx, []string{"-socket", socket}, w)
+		_ = w.CloseWithError(err) // always nil
+		served <- err
+	}()
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err)
+	assert.Equal(t, "listening on "+socket+"\n", line)
+	client, err := kv.Dial(t.Context(), socket)
+	require.NoError(t, err)
 	defer client.Close()
 	require.NoError(t, client.Put(t.Context(), "colour", []byte("red")))
 
 	interrupt()
 	require.NoError(t, <-served)
-	_, err := client.Get(t.Context(), "colour")
+	_, err = client.Get(t.Context(), "colour")
 	require.Error(t, err)
 	_, err = os.Stat(socket)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestASocketIsNeeded(t *testing.T) {
-	assert.ErrorContains(t, run(t.Context(), nil), "-socket PATH")
-	assert.ErrorContains(t, run(t.Context(), []string{"-socket", t.TempDir() + "/no/such/directory"}), "listen unix")
+	assert.ErrorContains(t, run(t.Context(), nil, io.Discard), "-socket PATH")
+	assert.ErrorContains(t, run(t.Context(), []string{"-socket", t.TempDir() + "/no/such/directory"}, io.Discard), "listen unix")
 }
