@@ -1,6 +1,9 @@
 package faultdaemon
 
-import "time"
+import (
+	"os"
+	"time"
+)
 
 // Write writes raw bytes to the client, in one write. It is ErrClosed when the
 // client has gone or the daemon stops.
@@ -85,6 +88,28 @@ func (e *Exchange) Next(within time.Duration) (*Exchange, error) {
 		return nil, err
 	}
 	return e.conn.next(e.decision)
+}
+
+// NextReply reads and records requests, as Next does, until one has a reply,
+// and returns its exchange and its R. Those without a reply are over with that.
+// It waits as long as within says in all, 0 for ever; after that next is nil
+// and the error an os.ErrDeadlineExceeded. When the handler fails, next is the
+// exchange of that request and the error the handler's.
+func (e *Exchange) NextReply(within time.Duration) (next *Exchange, r []byte, err error) {
+	for until := time.Now().Add(within); ; {
+		if next, err = e.Next(within); err != nil {
+			return nil, nil, err
+		}
+		if r, err = next.Response(); err != nil || len(r) > 0 {
+			return next, r, err
+		}
+		if within == 0 {
+			continue
+		}
+		if within = time.Until(until); within <= 0 {
+			return nil, nil, os.ErrDeadlineExceeded
+		}
+	}
 }
 
 // awaitByte waits until a byte of the client's is there to be read.

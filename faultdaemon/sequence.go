@@ -1,6 +1,10 @@
 package faultdaemon
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // EveryNthConnection does step on every nth connection that the daemon
 // accepts, n being an Int parameter, and does not fire on the others; on none
@@ -55,6 +59,44 @@ func SendWithNext(hold string) Step {
 		}
 		if isTimeout(err) {
 			return nil
+		}
+		return err
+	}
+}
+
+// Reversed holds what b computes for k requests, k being an Int parameter, and
+// writes it in reverse order, each in a write of its own. Requests without a
+// reply do not count. When the Duration parameter hold has passed without a
+// request that has one, or the client sends no more, it writes what it has. A
+// request that b does not fire on ends the wait too: its R comes behind what
+// was held.
+func Reversed(b Bytes, k, hold string) Step {
+	return func(e *Exchange) error {
+		p, err := b(e)
+		if err != nil {
+			return err
+		}
+		held, next := [][]byte{p}, e
+		for int64(len(held)) < e.Arg(k).Int() {
+			if next, _, err = e.NextReply(e.Arg(hold).Duration()); err != nil {
+				break
+			}
+			if p, err = b(next); err != nil {
+				break
+			}
+			held = append(held, p)
+		}
+		for _, p := range slices.Backward(held) {
+			if _, err := e.Write(p); err != nil {
+				return err
+			}
+		}
+		var pass *NotFiredError
+		switch {
+		case next == nil && isTimeout(err):
+			return nil
+		case errors.As(err, &pass):
+			return next.serve()
 		}
 		return err
 	}

@@ -973,7 +973,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "k", Kind: faultdaemon.KindInt, Default: "2", Min: 2, Doc: "how many responses are held"},
 			{Name: "hold", Kind: faultdaemon.KindDuration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
 		},
-		Do: reversed("k", "hold"),
+		Do: faultdaemon.Reversed(faultdaemon.Response, "k", "hold"),
 	},
 	faultdaemon.Info{
 		Name:      FaultLateReply,

@@ -83,7 +83,7 @@ var _ = spec.Faults{
 			{Name: "hold", Kind: spec.Duration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
 		},
 		Simulates: "a daemon that works on several requests at once and takes longer over the first.",
-		Do:        reversed("k", "hold"),
+		Do:        faultdaemon.Reversed(faultdaemon.Response, "k", "hold"),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: ok1, After: time.Second, Then: spec.Open},
 			{With: "3, 48h", Send: status1, Reply: ok1, Got: "", Then: spec.Open,

@@ -295,6 +295,31 @@ const (
 	// only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without
 	// an error and leaves the struct empty.
 	FaultTopLevelScalar faultdaemon.Fault = "ndjson_top_level_scalar"
+
+	// FaultOutOfOrder holds the responses to k requests and writes them in reverse order; when no
+	// request comes for a while, it writes those that it has. It does not fire where the response has
+	// no id of its request.
+	//
+	// It tests that responses are matched by id and not by order. It simulates a daemon that works on
+	// several requests at once and takes longer over the first.
+	//
+	// Arguments:
+	//   - k: how many responses are held (integer of 2 or more; default 2).
+	//   - hold: how long the daemon waits for each next request before it writes what it has
+	//     (duration; default 1s).
+	//
+	// A client sees:
+	//
+	//	'{"id":1}\n' -> '{"id":1,"ok":true}\n' after 1s, stays open
+	//	ndjson_out_of_order(2, 48h): '{"id":1}\n' -> nothing, then '{"id":2}\n' -> '{"id":2,"ok":true}\n{"id":1,"ok":true}\n' in 2 writes, stays open
+	//	ndjson_out_of_order(3, 48h): '{"id":1}\n' -> nothing, then '{"id":2}\n' -> nothing, then '{"id":3}\n' -> '{"id":3,"ok":true}\n{"n":1,"id":2}\n{"n":2,"id":2}\n{"id":1,"ok":true}\n' in 3 writes, then '{"id":4}\n' -> '{"id":4,"ok":true}\n' after 48h0m0s, stays open
+	//	"{}\n" -> '{"ok":true}\n', stays open
+	//	ndjson_out_of_order(3, 48h): '{"id":1}\n' -> nothing, then "{}\n" -> '{"id":1,"ok":true}\n{"ok":true}\n' in 2 writes, stays open
+	//
+	// Right for a client: survives. The format says nothing about order, and an id that the response
+	// repeats tells which request it is for. Responses without one have to come in order, so they do:
+	// behind those that are held.
+	FaultOutOfOrder faultdaemon.Fault = "ndjson_out_of_order"
 )
 
 // Faults is the catalogue of the ndjson faults, in the order of its spec.
@@ -515,5 +540,21 @@ var Faults = faultdaemon.MustCatalogue(
 		},
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[jsonLineRenderer]()},
 		Do:         faultdaemon.Send(jsonLine(scalar("value"))),
+	},
+	faultdaemon.Info{
+		Name:      FaultOutOfOrder,
+		Stage:     faultdaemon.StageRespond,
+		Summary:   "holds the responses to k requests and writes them in reverse order; when no request comes for a while, it writes those that it has. It does not fire where the response has no id of its request.",
+		Tests:     "that responses are matched by id and not by order.",
+		Simulates: "a daemon that works on several requests at once and takes longer over the first.",
+		Client:    faultdaemon.Survives,
+		Why:       "The format says nothing about order, and an id that the response repeats tells which request it is for. Responses without one have to come in order, so they do: behind those that are held.",
+		Needs:     faultdaemon.Pipelining,
+		Params: []faultdaemon.Param{
+			{Name: "k", Kind: faultdaemon.KindInt, Default: "2", Min: 2, Doc: "how many responses are held"},
+			{Name: "hold", Kind: faultdaemon.KindDuration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
+		},
+		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[matchedRenderer]()},
+		Do:         faultdaemon.Reversed(matched, "k", "hold"),
 	},
 )

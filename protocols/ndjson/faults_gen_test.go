@@ -5,6 +5,7 @@ package ndjson_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
@@ -77,6 +78,21 @@ func TestFaults(t *testing.T) {
 		{Fault: ndjson.FaultTopLevelScalar, Examples: []faultdaemon.Example{
 			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "null\n", Then: faultdaemon.EndOpen},
 			{With: "42", Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "42\n", Then: faultdaemon.EndOpen},
+		}},
+		{Fault: ndjson.FaultOutOfOrder, Examples: []faultdaemon.Example{
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: `{"id":1,"ok":true}` + "\n", After: time.Second, Then: faultdaemon.EndOpen},
+			{With: "2, 48h", Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"id":2}` + "\n", Reply: `{"id":2,"ok":true}` + "\n", Got: "{\"id\":2,\"ok\":true}\n{\"id\":1,\"ok\":true}\n", Then: faultdaemon.EndOpen, Writes: 2},
+			}},
+			{With: "3, 48h", Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"id":2}` + "\n", Reply: "{\"n\":1,\"id\":2}\n{\"n\":2,\"id\":2}\n", Got: "", Then: faultdaemon.EndOpen},
+				{Send: `{"id":3}` + "\n", Reply: `{"id":3,"ok":true}` + "\n", Got: "{\"id\":3,\"ok\":true}\n{\"n\":1,\"id\":2}\n{\"n\":2,\"id\":2}\n{\"id\":1,\"ok\":true}\n", Then: faultdaemon.EndOpen, Writes: 3},
+				{Send: `{"id":4}` + "\n", Reply: `{"id":4,"ok":true}` + "\n", Got: `{"id":4,"ok":true}` + "\n", After: 48 * time.Hour, Then: faultdaemon.EndOpen},
+			}},
+			{Send: "{}\n", Reply: `{"ok":true}` + "\n", Got: `{"ok":true}` + "\n", Then: faultdaemon.EndOpen},
+			{With: "3, 48h", Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "{}\n", Reply: `{"ok":true}` + "\n", Got: "{\"id\":1,\"ok\":true}\n{\"ok\":true}\n", Then: faultdaemon.EndOpen, Writes: 2},
+			}},
 		}},
 	})
 }

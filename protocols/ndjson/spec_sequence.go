@@ -1,0 +1,48 @@
+package ndjson
+
+import (
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/gen/spec"
+)
+
+// Faults of the order of messages.
+var _ = spec.Faults{
+	{
+		Name:  "out_of_order",
+		Stage: spec.Respond,
+		Summary: "holds the responses to k requests and writes them in reverse order; when no request comes for a " +
+			"while, it writes those that it has. It does not fire where the response has no id of its request.",
+		Tests:  "that responses are matched by id and not by order.",
+		Client: spec.Survives,
+		Why: "The format says nothing about order, and an id that the response repeats tells which request it is " +
+			"for. Responses without one have to come in order, so they do: behind those that are held.",
+		Needs: spec.Pipelining,
+		Params: []spec.Param{
+			{Name: "k", Kind: spec.Int, Default: "2", Min: 2, Doc: "how many responses are held"},
+			{Name: "hold", Kind: spec.Duration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
+		},
+		Simulates: "a daemon that works on several requests at once and takes longer over the first.",
+		Do:        faultdaemon.Reversed(matched, "k", "hold"),
+		Examples: []spec.Example{
+			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n", After: time.Second, Then: spec.Open},
+			{With: "2, 48h", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "", Then: spec.Open,
+				More: []spec.Example{
+					{Send: "{\"id\":2}\n", Reply: "{\"id\":2,\"ok\":true}\n", Got: "{\"id\":2,\"ok\":true}\n{\"id\":1,\"ok\":true}\n", Then: spec.Open, Writes: 2},
+				}},
+			{With: "3, 48h", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "", Then: spec.Open,
+				More: []spec.Example{
+					{Send: "{\"id\":2}\n", Reply: "{\"n\":1,\"id\":2}\n{\"n\":2,\"id\":2}\n", Got: "", Then: spec.Open},
+					{Send: "{\"id\":3}\n", Reply: "{\"id\":3,\"ok\":true}\n",
+						Got: "{\"id\":3,\"ok\":true}\n{\"n\":1,\"id\":2}\n{\"n\":2,\"id\":2}\n{\"id\":1,\"ok\":true}\n", Then: spec.Open, Writes: 3},
+					{Send: "{\"id\":4}\n", Reply: "{\"id\":4,\"ok\":true}\n", Got: "{\"id\":4,\"ok\":true}\n", After: 48 * time.Hour, Then: spec.Open},
+				}},
+			{Send: "{}\n", Reply: "{\"ok\":true}\n", Got: "{\"ok\":true}\n", Then: spec.Open},
+			{With: "3, 48h", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "", Then: spec.Open,
+				More: []spec.Example{
+					{Send: "{}\n", Reply: "{\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n{\"ok\":true}\n", Then: spec.Open, Writes: 2},
+				}},
+		},
+	},
+}
