@@ -51,7 +51,7 @@ func marked(e *faultdaemon.Exchange) ([]byte, error) {
 
 func TestReversed(t *testing.T) {
 	cfg := acting(t, faultdaemon.Reversed(faultdaemon.Response, "k", "hold"))
-	cfg.Fault = "act(3, 1h)"
+	cfg.Fault = "act(3, 1h0m0s)"
 	onEveryTransport(t, cfg, func(t *testing.T, h host) {
 		c := h.client()
 		c.send("one|!no reply|two|")
@@ -63,7 +63,7 @@ func TestReversed(t *testing.T) {
 		c.closeWrite() // no more requests come
 		c.ends("five|four|", faultdaemon.EndEOF)
 		require.Equal(t, 5, count(h.kinds(1), faultdaemon.EventWrote))
-		require.Equal(t, 2, h.Fired()["act"])
+		require.Equal(t, 2, h.Fired()[cfg.Fault])
 	})
 }
 
@@ -91,16 +91,16 @@ func TestReversedWritesWhatItHas(t *testing.T) {
 func TestReversedOfSomeReplies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := acting(t, faultdaemon.Reversed(marked, "k", "hold"))
-		cfg.Fault = "act(3, 1h)"
+		cfg.Fault = "act(3, 1h0m0s)"
 		h := start(t, "memory", cfg)
 		c := h.client()
 		began := time.Now()
 		c.exchange("plain|", "plain|")
-		require.Zero(t, h.Fired()["act"])
+		require.Zero(t, h.Fired()[cfg.Fault])
 		c.exchange("#a|#b|plain|", "#B|#A|plain|")
 		c.exchange("#c|#d|#e|", "#E|#D|#C|")
 		require.Zero(t, time.Since(began))
-		require.Equal(t, 2, h.Fired()["act"])
+		require.Equal(t, 2, h.Fired()[cfg.Fault])
 		require.Equal(t, 2, count(h.kinds(1), faultdaemon.EventReplied), "the plain ones")
 	})
 }
