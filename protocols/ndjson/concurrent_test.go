@@ -61,13 +61,13 @@ func inOrder(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (
 }
 
 // mixedUp are the faults under which three calls at once of a client get the
-// answers of others. It is wrong in no other way, and untested by none that is
-// about the order of replies.
+// answers of others. It is wrong in no other way, and the fault of the order of
+// replies is tested.
 func mixedUp(t *testing.T, client func(context.Context, faulttest.Dialer, func(func(int) (string, error))) error) []faultdaemon.Fault {
 	t.Helper()
 	report := faulttest.JudgeConcurrent(t, ndjson.Lines.Config(notes), 3, client, nil)
 	require.NoError(t, report.Err)
-	wrong := []faultdaemon.Fault{}
+	var wrong []faultdaemon.Fault
 	for _, r := range report.Results {
 		if r.Info.Name == ndjson.FaultOutOfOrder {
 			require.NotEqual(t, faulttest.Untested, r.Verdict)

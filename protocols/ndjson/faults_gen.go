@@ -554,7 +554,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "k", Kind: faultdaemon.KindInt, Default: "2", Min: 2, Doc: "how many responses are held"},
 			{Name: "hold", Kind: faultdaemon.KindDuration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
 		},
-		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[matchedRenderer]()},
-		Do:         faultdaemon.Reversed(matched, "k", "hold"),
+		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[jsonLineRenderer]()},
+		Do:         faultdaemon.Reversed(jsonLine(matched), "k", "hold"),
 	},
 )

@@ -26,12 +26,13 @@ func jsonLine(how damage) faultdaemon.Bytes {
 // A reply is what the faults damage. Its methods change nothing.
 type reply struct {
 	request []byte // the request's text
-	text    []byte // the reply's own, which need not be JSON
+	message []byte // the reply as it is on the wire
+	text    []byte // its text, which need not be JSON
 	end     byte   // the delimiter
 }
 
 func newReply(p jsonLineRenderer, request, message []byte) reply {
-	return reply{payload(request), payload(message), p.Delimiter()}
+	return reply{payload(request), message, payload(message), p.Delimiter()}
 }
 
 // line ends a text.

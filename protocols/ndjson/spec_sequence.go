@@ -24,7 +24,7 @@ var _ = spec.Faults{
 			{Name: "hold", Kind: spec.Duration, Default: "1s", Doc: "how long the daemon waits for each next request before it writes what it has"},
 		},
 		Simulates: "a daemon that works on several requests at once and takes longer over the first.",
-		Do:        faultdaemon.Reversed(matched, "k", "hold"),
+		Do:        faultdaemon.Reversed(jsonLine(matched), "k", "hold"),
 		Examples: []spec.Example{
 			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n", After: time.Second, Then: spec.Open},
 			{With: "2, 48h", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "", Then: spec.Open,
