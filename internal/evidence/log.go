@@ -103,20 +103,19 @@ func (l Log) Owed() []int {
 	return sums
 }
 
-// Requests is how many requests the daemon has read, and one more where it has
-// read none yet on the last connection.
-func (l Log) Requests() (n int) {
-	unread := 0
+// Requests is how many requests the daemon has read, and whether it has read
+// none yet on the last connection, where more may be on their way.
+func (l Log) Requests() (n int, unread bool) {
 	for _, ev := range l {
 		switch ev.Kind {
 		case faultdaemon.EventAccepted:
-			unread = 1
+			unread = true
 		case faultdaemon.EventRead:
 			n++
-			unread = 0
+			unread = false
 		}
 	}
-	return n + unread
+	return n, unread
 }
 
 // Written is how many bytes the daemon has written.

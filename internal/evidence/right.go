@@ -55,13 +55,22 @@ func (c Client) outlasted(entry faultdaemon.Outcome, r Run) bool {
 	if asked.IsZero() {
 		asked = log.Asked()
 	}
-	return log.Written() < c.owed(log.Requests()) && r.Ended.Sub(asked) >= c.Patience-c.Tolerance
+	return log.Written() < c.owed(log) && r.Ended.Sub(asked) >= c.Patience-c.Tolerance
 }
 
-// owed is how many bytes a client is sent for so many requests.
-func (c Client) owed(requests int) int {
+// owed is how many bytes a healthy daemon would have written for what the client
+// has asked for: for the requests that were read and, where one is on its way,
+// for the next that is replied to.
+func (c Client) owed(l Log) int {
 	if len(c.Owed) == 0 {
 		return 0
 	}
-	return c.Owed[min(requests, len(c.Owed)-1)]
+	n, unread := l.Requests()
+	n = min(n, len(c.Owed)-1)
+	for _, more := range c.Owed[n:] {
+		if unread && more > c.Owed[n] {
+			return more
+		}
+	}
+	return c.Owed[n]
 }

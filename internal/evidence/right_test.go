@@ -61,10 +61,23 @@ func TestOwed(t *testing.T) {
 	accepted, read, replied := at(1, faultdaemon.EventAccepted), at(1, faultdaemon.EventRead), at(1, faultdaemon.EventReplied)
 	require.Equal(t, []int{0}, evidence.Log{accepted}.Owed())
 	require.Equal(t, []int{0, 10, 10, 15}, evidence.Log{accepted, read, replied, replied, read, accepted, read, replied}.Owed())
-	require.Zero(t, evidence.Log{}.Requests())
-	require.Equal(t, 1, evidence.Log{accepted}.Requests(), "one is on its way")
-	require.Equal(t, 1, evidence.Log{accepted, read}.Requests())
-	require.Equal(t, 2, evidence.Log{accepted, read, accepted}.Requests())
+	requests := func(l evidence.Log) []any {
+		n, unread := l.Requests()
+		return []any{n, unread}
+	}
+	require.Equal(t, []any{0, false}, requests(evidence.Log{}))
+	require.Equal(t, []any{0, true}, requests(evidence.Log{accepted}))
+	require.Equal(t, []any{1, false}, requests(evidence.Log{accepted, read}))
+	require.Equal(t, []any{1, true}, requests(evidence.Log{accepted, read, accepted}))
+}
+
+// A connection that is not read may bring what is replied to behind what is not.
+func TestRightBeforeTheFirstRequest(t *testing.T) {
+	client := evidence.Client{Patience: 500 * time.Millisecond, Owed: []int{0, 0, 5}}
+	unread := evidence.Run{Log: evidence.Log{at(0, faultdaemon.EventAccepted)}, Ended: ms(500)}
+	require.True(t, client.Right(faultdaemon.Survives, faultdaemon.TimesOut, unread))
+	notified := evidence.Run{Log: append(unread.Log, at(0, faultdaemon.EventRead)), Ended: ms(500)}
+	require.False(t, client.Right(faultdaemon.Survives, faultdaemon.TimesOut, notified))
 }
 
 // The calls that a client did not come to make are no excuse for its wait.
