@@ -11,7 +11,7 @@ func (e *Exchange) Write(p []byte) (int, error) {
 	e.fire()
 	began := time.Now()
 	n, err := e.conn.wire.Write(p)
-	e.log(Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written})
+	e.log(Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
 	e.written += n
 	if err != nil {
 		return n, e.conn.lost(err)
@@ -139,12 +139,22 @@ func (e *Exchange) serve() error {
 	}
 	began := time.Now()
 	n, err := e.conn.wire.Write(r)
-	e.log(Event{Time: began, Kind: EventReplied, Bytes: n, Offset: e.written})
+	e.log(Event{Time: began, Kind: EventReplied, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
 	e.written += n
 	if err != nil {
 		return e.conn.lost(err)
 	}
 	return nil
+}
+
+// took is how long a write took that may have waited for its reader: a small one
+// does not, and one that failed has waited for nobody.
+func took(began time.Time, n int, err error) time.Duration {
+	const small = 4096
+	if n <= small || err != nil {
+		return 0
+	}
+	return time.Since(began)
 }
 
 // lock takes the daemon's lock for ever.

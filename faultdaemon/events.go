@@ -19,7 +19,7 @@ type Event struct {
 	Fault      Fault         `json:"fault,omitempty"`      // the fault that is acting
 	Bytes      int           `json:"bytes,omitempty"`      // how many were read or written
 	Offset     int           `json:"offset,omitempty"`     // of the first byte written, in the exchange
-	Waited     time.Duration `json:"waited,omitempty"`     // in nanoseconds
+	Waited     time.Duration `json:"waited,omitempty"`     // in nanoseconds; of a large write: how long it took
 	Detail     string        `json:"detail,omitempty"`     // a reason, an error, a panic with its stack
 }
 

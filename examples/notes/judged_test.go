@@ -48,7 +48,7 @@ func TestEveryCallUnderEveryFault(t *testing.T) {
 		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
 	}
 	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder} // by a client of one request a connection
-	several := []fd.Fault{fd.FaultStopAfterMessages}                      // is about replies of several messages
+	several := []fd.Fault{fd.FaultStopAfterMessages}                                              // is about replies of several messages
 	for name, tt := range map[string]struct {
 		client             judged
 		recovers, untested []fd.Fault

@@ -29,7 +29,7 @@ func (l Log) Silence(started, ended time.Time) time.Duration {
 	last := started
 	for _, ev := range l {
 		if isAct(ev) {
-			last = ev.Time
+			last = ev.Time.Add(ev.Waited) // a write lasts as long as its reader reads
 		}
 	}
 	return max(ended.Sub(last), 0)

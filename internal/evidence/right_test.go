@@ -32,6 +32,7 @@ func TestSilence(t *testing.T) {
 		"nothing at all":               {nil, 1000},
 		"what the client does":         {evidence.Log{at(100, faultdaemon.EventAccepted), at(200, faultdaemon.EventRead)}, 1000},
 		"bytes":                        {evidence.Log{at(300, faultdaemon.EventWrote)}, 700},
+		"bytes, for long":              {evidence.Log{{Kind: faultdaemon.EventWrote, Bytes: 1 << 20, Time: ms(300), Waited: 500 * time.Millisecond}}, 200},
 		"no bytes":                     {evidence.Log{{Kind: faultdaemon.EventWrote, Time: ms(300)}}, 1000},
 		"an end":                       {evidence.Log{at(400, faultdaemon.EventReset)}, 600},
 		"that the client went":         {evidence.Log{at(400, faultdaemon.EventGone)}, 1000},
