@@ -36,7 +36,8 @@ the daemon is healthy. Under a fault it
 What is right depends on the fault: an EOF is to be rejected, a silence timed
 out, a reply in pieces survived. To hang or to crash is never right. "Right
 after" allows for a fifth of the time after which the client gives up by itself,
-and for 50 ms at least.
+and for 50 ms at least. Where a verdict is wrong and a busy machine may have made
+it so, the fault is run again, alone, and that run counts.
 
 Exit status: 0 when no verdict is wrong, 1 when one is, 2 when the command is
 mistaken or the client fails against a healthy daemon, 130 when interrupted.`
@@ -74,7 +75,7 @@ func newCheck() *cobra.Command {
 	flags.StringVar(&f.reply, "reply", "", "what a healthy daemon replies to every request (default: the request itself)")
 	flags.StringArrayVar(&f.only, "only", nil, "check this `FAULT`, with arguments if it has any, and no other but those of further --only")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
-	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long one run of the client may take before it is killed")
+	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
 	flags.IntVar(&f.parallel, "parallel", check.DefaultParallel, "how many clients run at once")
 	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")

@@ -48,6 +48,40 @@ func deaf() {
 	fmt.Println(answer)
 }
 
+// tardy is right, but late by half its patience with its first error, which it
+// marks with a file.
+func tardy() {
+	answer, err := ask(dial(os.Args[1]), patience)
+	if err != nil {
+		if _, first := os.OpenFile(os.Args[2], os.O_CREATE|os.O_EXCL, 0o600); first == nil {
+			<-time.After(patience / 2)
+		}
+		must(err)
+	}
+	fmt.Println(answer)
+}
+
+// slow takes three quarters of its patience to start.
+func slow() {
+	<-time.After(patience * 3 / 4)
+	answer, err := ask(dial(os.Args[1]), patience)
+	must(err)
+	fmt.Println(answer)
+}
+
+// bulky sends a request that is more than a connection's buffers hold, and
+// waits much less for its sending than for its answer.
+func bulky() {
+	conn := dial(os.Args[1])
+	must(conn.SetWriteDeadline(time.Now().Add(patience / 4)))
+	_, err := io.WriteString(conn, strings.Repeat("ping", 128<<10)+"\n")
+	must(err)
+	must(conn.SetReadDeadline(time.Now().Add(patience)))
+	answer, err := pong(bufio.NewReaderSize(conn, 4<<10))
+	must(err)
+	fmt.Println(answer)
+}
+
 // trusting has no timeout.
 func trusting() {
 	answer, err := ask(dial(os.Args[1]), 0)

@@ -5,13 +5,8 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"slices"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -38,23 +33,26 @@ type Options struct {
 	// stands for the fault whatever its arguments.
 	Only, Skip []faultdaemon.Fault
 
-	// Deadline is how long one run of the client may take before it is
-	// killed; 0 is DefaultDeadline.
+	// Deadline is how long the client may run before it is killed, from its
+	// first connection, or from its start as long as it has not connected; 0
+	// is DefaultDeadline.
 	Deadline time.Duration
 
 	// Parallel is how many clients run at once; 0 is DefaultParallel.
 	Parallel int
 
-	// Progress, if not nil, is told how many of the runs are done, one call
-	// at a time.
+	// Progress, if not nil, is told how many of the runs under faults are
+	// done, one call at a time. The total grows by the runs that are repeated.
 	Progress func(done, total int)
 }
 
 // Run checks the client. It runs it twice against a healthy daemon, which
-// gives the answer that the others are compared with, then under every fault;
-// the run under hang_before_response tells how long the client waits by
-// itself. What is wrong with the options is an error, as is a healthy run
-// that fails or does not repeat its output; a wrong verdict is none.
+// gives the answer that the others are compared with, then under every fault,
+// several at once; the runs under hang_before_response and hang_on_accept tell
+// how long the client waits by itself. Where a verdict is wrong and a busy
+// machine may have made it so, the fault is run again, alone. What is wrong with
+// the options is an error, as is a healthy run that fails or does not repeat its
+// output; a wrong verdict is none.
 //
 // When ctx ends, the clients are killed with their process groups, and its
 // error is returned. Whatever happens, no file is left.
@@ -79,59 +77,17 @@ func Run(ctx context.Context, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	trials, hanging, err := b.faulty(ctx, chosen)
+	s, err := b.atOnce(ctx, withSilences(chosen))
 	if err != nil {
 		return nil, err
 	}
-	j := newJudge(healthy, hanging, opts.Deadline)
+	if err := b.again(ctx, healthy, s); err != nil {
+		return nil, err
+	}
+	j := s.judge(healthy, opts.Deadline)
 	report := &Report{Patience: j.patience, Deadline: opts.Deadline}
-	for i, c := range chosen {
-		report.Results = append(report.Results, j.result(c, trials[i]))
+	for i := range chosen {
+		report.Results = append(report.Results, s.result(j, i))
 	}
 	return report, nil
-}
-
-// faulty runs the client under every chosen fault, several at once, and under
-// hang_before_response.
-func (b *bench) faulty(ctx context.Context, chosen []choice) (trials []*trial, hanging *trial, err error) {
-	var all []faultdaemon.Fault
-	for _, c := range chosen {
-		all = append(all, c.fault)
-	}
-	hang := slices.Index(all, faultdaemon.FaultHangBeforeResponse)
-	if hang < 0 {
-		hang = len(all)
-		all = append(all, faultdaemon.FaultHangBeforeResponse)
-	}
-	trials = make([]*trial, len(all))
-	done := b.count(len(all))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(b.opts.Parallel)
-	for i, fault := range all {
-		g.Go(func() (err error) {
-			if trials[i], err = b.try(ctx, fault); err != nil {
-				return fmt.Errorf("%s: %w", fault, err)
-			}
-			done()
-			return nil
-		})
-	}
-	err = g.Wait()
-	return trials, trials[hang], err
-}
-
-// count returns a function that reports one more run done.
-func (b *bench) count(total int) func() {
-	if b.opts.Progress == nil {
-		return func() {}
-	}
-	var mu sync.Mutex
-	n := 0
-	b.opts.Progress(n, total)
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		n++
-		b.opts.Progress(n, total)
-	}
 }

@@ -24,6 +24,7 @@ import (
 const (
 	roleVar     = "CHECK_TEST_ROLE"
 	observerVar = "CHECK_TEST_OBSERVER" // a socket that processes connect to for as long as they live
+	lockVar     = "CHECK_TEST_LOCK"     // a file that is there while one runs that wants to be alone
 )
 
 func TestMain(m *testing.M) {
@@ -39,9 +40,29 @@ func TestMain(m *testing.M) {
 		conn := observe()
 		fmt.Println("connected")
 		hang(conn)
+	case "hermit":
+		os.Exit(hermit())
 	default:
 		os.Exit(m.Run())
 	}
+}
+
+// hermit asks its daemon, and rejects what comes or gives up after 300 ms,
+// unless another one runs.
+func hermit() int {
+	lock, err := os.OpenFile(os.Getenv(lockVar), os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		fmt.Println("not alone")
+		return 0
+	}
+	defer func() { must(os.Remove(lock.Name())) }()
+	conn, err := net.Dial("unix", os.Getenv("FAULTDAEMON_SOCKET"))
+	must(err)
+	_, err = io.WriteString(conn, "ping\n")
+	must(err)
+	must(conn.SetReadDeadline(time.Now().Add(300 * time.Millisecond)))
+	_, _ = io.Copy(io.Discard, conn)
+	return 1
 }
 
 // startChild starts a process that shares the stderr, and waits until the
@@ -91,6 +112,54 @@ func newBench(t *testing.T, role string) (*bench, net.Listener) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	return &bench{opts: Options{Client: []string{self}, Deadline: time.Minute}, dir: dir}, observer
+}
+
+// What is doubtful is run again, one after the other; what is not is left.
+func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
+	b, _ := newBench(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(b.dir, "lock"))
+	b.opts.Parallel = 8
+	var progress [][2]int
+	b.opts.Progress = func(done, total int) { progress = append(progress, [2]int{done, total}) }
+
+	// The client waits for a minute, so that 20 s are neither at once nor all.
+	late := func() *trial { return ran(20_000, 1, "", at(12, faultdaemon.EventClosed)) }
+	chosen, err := choices([]faultdaemon.Fault{"close_after_read", "reset_after_read", "panic_in_handler", "half_close"})
+	require.NoError(t, err)
+	hung := killedAt(60_000, at(9, faultdaemon.EventAccepted))
+	silent := ran(60_010, 1, "")
+	s := &series{withSilences(chosen), []*trial{late(), late(), late(), hung, silent, silent}}
+	healthy := ran(20, 0, "pong\n", at(11, faultdaemon.EventReplied))
+	require.NoError(t, b.again(t.Context(), healthy, s))
+
+	j := s.judge(healthy, b.opts.Deadline)
+	for i := range 3 {
+		r := s.result(j, i)
+		assert.Equal(t, Rejected, r.Verdict, "%s: %q", r.Fault, r.trial.stdout.kept)
+	}
+	assert.Same(t, hung, s.trials[3])
+	assert.Same(t, silent, s.trials[4])
+	assert.Same(t, silent, s.trials[5])
+	assert.Equal(t, [][2]int{{0, 3}, {1, 3}, {2, 3}, {3, 3}}, progress)
+}
+
+// The others are judged by what the silent faults tell the second time.
+func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
+	b, _ := newBench(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(b.dir, "lock"))
+	b.opts.Parallel = 8
+	chosen, err := choices([]faultdaemon.Fault{"close_after_read"})
+	require.NoError(t, err)
+	healthy := ran(20, 0, "pong\n", at(11, faultdaemon.EventReplied))
+
+	// 10 s are at once for a client that never gives up in a minute.
+	late, unconnected := ran(10_000, 1, "", at(12, faultdaemon.EventClosed)), killedAt(60_000)
+	s := &series{withSilences(chosen), []*trial{late, unconnected, unconnected}}
+	require.True(t, s.result(s.judge(healthy, b.opts.Deadline), 0).Right)
+	require.NoError(t, b.again(t.Context(), healthy, s))
+	for i, first := range []*trial{late, unconnected, unconnected} {
+		assert.NotSame(t, first, s.trials[i])
+	}
 }
 
 // dies waits until the process at the other end has ended.

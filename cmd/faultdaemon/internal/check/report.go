@@ -11,8 +11,8 @@ import (
 // A Report is what became of the client, fault by fault.
 type Report struct {
 	Results  []Result
-	Patience time.Duration // how long the client waits in a silence; 0 for ever
-	Deadline time.Duration // how long it was let run
+	Patience time.Duration // how long the client waits for a reply; 0 for ever
+	Deadline time.Duration // how long it was let run from its first connection
 }
 
 // A Result is what the client did under one fault.

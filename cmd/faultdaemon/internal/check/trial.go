@@ -22,6 +22,7 @@ type bench struct {
 	opts    Options
 	dir     string // of the sockets
 	sockets atomic.Int64
+	tally   tally
 }
 
 // A trial is one run of the client: what it did, and what its daemon did.
@@ -52,7 +53,7 @@ func (b *bench) try(ctx context.Context, fault faultdaemon.Fault) (*trial, error
 	}
 	defer d.Stop()
 	t := new(trial)
-	if err := t.run(ctx, b.opts, socket); err != nil {
+	if err := t.run(ctx, b.opts, d); err != nil {
 		return nil, err
 	}
 	d.Stop() // so that what the client has caused is in the log
@@ -62,7 +63,7 @@ func (b *bench) try(ctx context.Context, fault faultdaemon.Fault) (*trial, error
 
 // run starts the client and waits for its end, or kills it at the deadline
 // and when ctx ends. A client that cannot be started is an error, and ctx's.
-func (t *trial) run(ctx context.Context, opts Options, socket string) error {
+func (t *trial) run(ctx context.Context, opts Options, d *faultdaemon.FaultDaemon) error {
 	stdout, err := newPipe(&t.stdout)
 	if err != nil {
 		return err
@@ -73,9 +74,9 @@ func (t *trial) run(ctx context.Context, opts Options, socket string) error {
 		return err
 	}
 	defer stderr.close()
-	deadline, cancel := context.WithTimeout(ctx, opts.Deadline)
+	deadline, cancel := withDeadline(ctx, d, opts.Deadline)
 	defer cancel()
-	cmd := command(deadline, opts.Client, socket)
+	cmd := command(deadline, opts.Client, d.SocketPath())
 	cmd.Stdout, cmd.Stderr = stdout.write, stderr.write
 	cmd.Cancel = func() error {
 		t.killed = true

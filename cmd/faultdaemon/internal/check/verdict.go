@@ -47,29 +47,52 @@ type judge struct {
 	answer   output           // the healthy stdout
 	does     faultdaemon.Need // what it was seen to do when healthy
 	owed     []int            // how many bytes it was sent, when healthy, for its first n requests
-	patience time.Duration    // how long it waits in a silence; 0 for ever
+	patience time.Duration    // how long it waits for a reply; 0 for ever
+	service  time.Duration    // how long it waits on a connection that is not served; 0 for ever
 	deadline time.Duration    // how long it is let run
 }
 
-// newJudge returns the judge that learns from a healthy run and one under
-// hang_before_response.
-func newJudge(healthy, hanging *trial, deadline time.Duration) *judge {
-	j := &judge{deadline: deadline, answer: healthy.stdout, does: healthy.does(), owed: healthy.happened().Owed()}
-	if !hanging.killed {
-		j.patience = hanging.happened().Waited(hanging.started, hanging.ended)
+// newJudge returns the judge that learns from a healthy run, one under
+// hang_before_response and one under hang_on_accept.
+func newJudge(healthy, hanging, unserved *trial, deadline time.Duration) *judge {
+	return &judge{
+		answer: healthy.stdout, does: healthy.does(), owed: healthy.happened().Owed(),
+		patience: hanging.patience(), service: unserved.patience(), deadline: deadline,
 	}
-	return j
+}
+
+// patience is how long the client waited in a run that is nothing but silent;
+// 0 when it had to be killed.
+func (t *trial) patience() time.Duration {
+	if t.killed {
+		return 0
+	}
+	return t.happened().Waited(t.started, t.ended)
+}
+
+// patienceAt is how long the client waits by itself for what a fault of this
+// stage holds up; 0 for ever.
+func (j *judge) patienceAt(stage faultdaemon.Stage) time.Duration {
+	if stage == faultdaemon.StageAccept {
+		return j.service
+	}
+	return j.patience
+}
+
+// lasts is how long a silence of this stage can last: until the client gives
+// up, or is killed because it does not.
+func (j *judge) lasts(stage faultdaemon.Stage) time.Duration {
+	if patience := j.patienceAt(stage); patience > 0 {
+		return patience
+	}
+	return j.deadline
 }
 
 // tolerance is how long after the daemon's last act an exit still counts as
 // at once: a fifth of the client's own timeout, or of what it is let run where
 // it has none; 50 ms at least.
-func (j *judge) tolerance() time.Duration {
-	patience := j.patience
-	if patience == 0 {
-		patience = j.deadline
-	}
-	return max(minTolerance, patience/5)
+func (j *judge) tolerance(stage faultdaemon.Stage) time.Duration {
+	return max(minTolerance, j.lasts(stage)/5)
 }
 
 // does returns what the client was seen to do of the things that faults need.
@@ -104,7 +127,7 @@ func (j *judge) verdict(info faultdaemon.Info, t *trial) (verdict Verdict, why s
 		return Survived, ""
 	case t.exit == 0:
 		return WrongAnswer, ""
-	case t.silence() > j.tolerance():
+	case t.silence() > j.tolerance(info.Stage):
 		return TimedOut, ""
 	}
 	return Rejected, ""
@@ -119,7 +142,9 @@ var did = map[Verdict]faultdaemon.Outcome{
 
 // right reports whether a verdict is right under a fault.
 func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
-	client := evidence.Client{Patience: j.patience, Tolerance: j.tolerance(), Tie: minTolerance, Owed: j.owed}
+	client := evidence.Client{
+		Patience: j.patienceAt(info.Stage), Tolerance: j.tolerance(info.Stage), Tie: minTolerance, Owed: j.owed,
+	}
 	return client.Right(info.Client, did[verdict], evidence.Run{Log: t.happened(), Ended: t.ended})
 }
 

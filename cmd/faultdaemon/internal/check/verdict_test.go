@@ -167,15 +167,15 @@ func TestAFaultThatDelaysMayOutlastTheClient(t *testing.T) {
 
 func TestPatienceIsTheSilenceThatEndsTheHangingRun(t *testing.T) {
 	healthy := ran(20, 0, "pong\n", at(11, fd.EventReplied))
-	assert.Equal(t, 500*time.Millisecond, newJudge(healthy, ran(510, 1, ""), 0).patience)
+	assert.Equal(t, 500*time.Millisecond, newJudge(healthy, ran(510, 1, ""), ran(510, 1, ""), 0).patience)
 
 	again := at(700, fd.EventRead)
 	again.Connection = 2
-	assert.Equal(t, 600*time.Millisecond, newJudge(healthy, ran(1300, 1, "", again), 0).patience, "a client that tries twice")
+	assert.Equal(t, 600*time.Millisecond, newJudge(healthy, ran(1300, 1, "", again), ran(510, 1, ""), 0).patience, "a client that tries twice")
 
 	killed := ran(10_000, -1, "")
 	killed.killed = true
-	assert.Zero(t, newJudge(healthy, killed, 0).patience)
+	assert.Zero(t, newJudge(healthy, killed, killed, 0).patience)
 }
 
 func TestNeeds(t *testing.T) {
@@ -199,7 +199,7 @@ func TestNeeds(t *testing.T) {
 			assert.Equal(t, tt.want, tt.trial.does())
 
 			// What the healthy client does, the faulty daemon need not see.
-			j := newJudge(tt.trial, ran(510, 1, ""), 0)
+			j := newJudge(tt.trial, ran(510, 1, ""), ran(510, 1, ""), 0)
 			verdict, why := j.verdict(fd.Info{Needs: tt.want | fd.Batch}, ran(20, 1, ""))
 			assert.Equal(t, Untested, verdict)
 			assert.Equal(t, "needs a batch", why)
@@ -231,4 +231,28 @@ func TestCount(t *testing.T) {
 	right, wrong, untested := r.Count()
 	require.Equal(t, []int{2, 1, 1}, []int{right, wrong, untested})
 	assert.Equal(t, "2 of 4 right, 1 wrong, 1 untested; the client gives up after 502ms", r.Summary())
+}
+
+// Faults of the accept stage are measured against the time that the client
+// waits on a connection that is not served, whatever it waits for a reply.
+func TestPatienceAtEachStage(t *testing.T) {
+	j := newJudge(ran(20, 0, "pong\n", at(11, fd.EventReplied)), ran(4010, 1, ""), ran(1010, 1, ""), 10*time.Second)
+	assert.Equal(t, 4*time.Second, j.patience)
+	for _, tt := range []struct {
+		stage   fd.Stage
+		client  fd.Outcome
+		endMS   int
+		verdict Verdict
+		right   bool
+	}{
+		{fd.StageAccept, fd.TimesOut, 410, TimedOut, true}, // a fifth of 1 s is over
+		{fd.StageRespond, fd.TimesOut, 410, Rejected, false},
+		{fd.StageAccept, fd.Survives, 1010, TimedOut, true},
+		{fd.StageRespond, fd.Survives, 1010, TimedOut, false},
+	} {
+		info := fd.Info{Stage: tt.stage, Client: tt.client}
+		r := j.result(choice{info: info}, ran(tt.endMS, 1, ""))
+		assert.Equal(t, tt.verdict, r.Verdict, "%+v", tt)
+		assert.Equal(t, tt.right, r.Right, "%+v", tt)
+	}
 }
