@@ -42,7 +42,7 @@ func (r Result) right() string {
 		return "what it returned is, but goroutines of its own may not outlive it"
 	case r.Verdict == Untested:
 		return "a fault that never acted has shown nothing: see Config.FaultMatcher, Options.Plan and Options.Skip"
-	case client == faultdaemon.Rejects && why == "", client&faultdaemon.Rejects != 0 && evidence.Log(r.Events).Ended():
+	case client == faultdaemon.Rejects && why == "", client != faultdaemon.Rejects && client&faultdaemon.Rejects != 0 && evidence.Log(r.Events).Ended():
 		return "rejects: the evidence is on the wire, there is nothing to wait for and no answer to give"
 	case client == faultdaemon.TimesOut:
 		return "times out: there is nothing but silence, which only a timeout of the client's own can end"

@@ -66,6 +66,11 @@ var runs = map[string]struct {
 	"sweep of a leak": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), leaksAlways, nil) }, fails: true, says: []string{
 		"even when the daemon is healthy, the client leaves a goroutine behind", "100 offsets right, 0 wrong",
 	}},
+	"sweep of a decoder": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), decodes, nil) }, fails: true, says: []string{
+		"cut at byte 24 of reply 1, at the terminator: survived",
+		"right: rejects: a message that is cut short is an error at once, never a value (SweepOptions.AllowUnterminated, for a client that decodes JSON values)",
+		"99 offsets right, 1 wrong",
+	}},
 	"nothing to sweep": {test: func(t *testing.T) { faulttest.Sweep(t, faultdaemon.Config{}, status, nil) }, fails: true, says: []string{
 		"requests are echoed: set Config.ResponseHandler",
 	}},

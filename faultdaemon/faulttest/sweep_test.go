@@ -111,21 +111,23 @@ func TestSweepsOfBrokenClients(t *testing.T) {
 	}
 }
 
-// A client that decodes JSON values has its answer before the newline.
-func TestAllowUnterminated(t *testing.T) {
-	decodes := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
-		conn, err := asked(ctx, dial)
-		if err != nil {
-			return "", err
-		}
-		defer func() { _ = conn.Close() }()
-		c := lineClient{id: 1}
-		var line json.RawMessage
-		if err := json.NewDecoder(conn).Decode(&line); err != nil {
-			return "", err
-		}
-		return c.decode(line)
+// decodes is a correct client that decodes JSON values and needs no newline.
+func decodes(ctx context.Context, dial faulttest.Dialer) (string, error) {
+	conn, err := asked(ctx, dial)
+	if err != nil {
+		return "", err
 	}
+	defer func() { _ = conn.Close() }()
+	c := lineClient{id: 1}
+	var line json.RawMessage
+	if err := json.NewDecoder(conn).Decode(&line); err != nil {
+		return "", err
+	}
+	return c.decode(line)
+}
+
+// It has its answer before the newline.
+func TestAllowUnterminated(t *testing.T) {
 	report := faulttest.JudgeSweep(t, statusDaemon(), decodes, nil)
 	require.NoError(t, report.Err)
 	require.False(t, report.OK())
