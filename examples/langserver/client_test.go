@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -39,7 +40,7 @@ func realDaemon(t *testing.T) (socket string) {
 // dial begins a session that ends with the test.
 func dial(t *testing.T, socket string) *langserver.Client {
 	t.Helper()
-	c, err := langserver.Dial(t.Context(), socket, langserver.Options{})
+	c, err := langserver.Dial(t.Context(), socket, langserver.Options{Timeout: 20 * time.Second}) // whatever else the machine does
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -40,6 +41,7 @@ func dial(t *testing.T, socket string) *kv.Client {
 	t.Helper()
 	client, err := kv.Dial(t.Context(), socket)
 	require.NoError(t, err)
+	client.Timeout = 20 * time.Second // whatever else the machine does
 	t.Cleanup(func() { assert.NoError(t, client.Close()) })
 	return client
 }
