@@ -75,9 +75,9 @@ func TestReversedWritesWhatItHas(t *testing.T) {
 		c := start(t, "memory", cfg).client()
 		began := time.Now()
 		c.send("one|")
-		time.Sleep(900 * time.Millisecond) // virtual, as all below
+		<-time.After(900 * time.Millisecond) // virtual, as all below
 		c.send("two|")
-		time.Sleep(700 * time.Millisecond)
+		<-time.After(700 * time.Millisecond)
 		c.send("!no reply|")
 		c.reads("two|one|")
 		require.Equal(t, 1900*time.Millisecond, time.Since(began))
@@ -141,7 +141,7 @@ func TestNextReply(t *testing.T) {
 		require.Equal(t, found{request: "second|", r: "second|"}, <-results)
 
 		c.send("first|")
-		time.Sleep(600 * time.Millisecond)
+		<-time.After(600 * time.Millisecond)
 		c.send("!no reply|")
 		f := <-results
 		require.ErrorIs(t, f.err, os.ErrDeadlineExceeded)
