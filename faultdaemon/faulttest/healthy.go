@@ -70,14 +70,10 @@ func (c *court) healthy() (*judge, error) {
 			"a verdict needs an answer that repeats: fix the client's clock or seed, leave out what changes, or set Options.Equal",
 			runs[0].answer, runs[1].answer)
 	}
-	j := &judge{
+	return &judge{
 		answer: runs[0].answer, atOnce: c.atOnce > 0, equal: c.opts.Equal, does: runs[0].does | runs[1].does, owed: runs[0].events.Owed(),
-		deadline: c.opts.Deadline, real: c.opts.Real, leaks: make(map[string]bool),
-	}
-	for _, stack := range runs[0].leaks {
-		j.leaks[stack] = true
-	}
-	return j, nil
+		deadline: c.opts.Deadline, real: c.opts.Real, leaks: runs[0].leaks,
+	}, nil
 }
 
 // same reports whether two healthy answers are: of calls at once, each.
@@ -118,7 +114,7 @@ func (c *court) wellBehaved(t *trial) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s\n", t.ending())
-	evidence.Section(&b, "what it sent", requests(t))
+	evidence.Section(&b, "what it sent", evidence.Requests(t.calls))
 	evidence.Section(&b, "what the daemon did", t.events.Story(t.started))
 	b.WriteString(c.cure(t))
 	return errors.New(b.String())
@@ -133,8 +129,11 @@ func (c *court) cure(t *trial) string {
 		return neverDialled
 	case len(t.calls) == 0:
 		return "no whole request arrived: does Config.Protocol speak what the client speaks?"
-	case c.unfinished() != nil:
-		return fmt.Sprintf("the config's handler replies %s, which is no whole message of %T: nothing ends it", evidence.Quote(c.unfinished()), protocolOf(c.cfg))
+	}
+	unfinished := c.unfinished()
+	switch {
+	case unfinished != nil:
+		return fmt.Sprintf("the config's handler replies %s, which is no whole message of %T: nothing ends it", evidence.Quote(unfinished), protocolOf(c.cfg))
 	case c.cfg.ResponseHandler == nil && c.cfg.Respond == nil:
 		return "requests are echoed: set Config.ResponseHandler to reply what this client expects"
 	}
@@ -171,13 +170,4 @@ func (t *trial) ending() string {
 		return fmt.Sprintf("returned the error %q after %s", t.err, evidence.Brief(t.took()))
 	}
 	return fmt.Sprintf("returned %s after %s", evidence.Clip(fmt.Sprintf("%#v", t.answer)), evidence.Brief(t.took()))
-}
-
-// requests are the messages that a client sent, quoted.
-func requests(t *trial) []string {
-	var list []string
-	for _, call := range t.calls {
-		list = append(list, evidence.Quote(call.Request))
-	}
-	return list
 }

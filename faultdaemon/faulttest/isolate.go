@@ -17,11 +17,7 @@ func (c *court) learnElsewhere() (*judge, error) {
 	case rec.Failed != "":
 		return nil, errors.New(rec.Failed)
 	}
-	j := &judge{patience: rec.Patience, leaks: make(map[string]bool)}
-	for _, stack := range rec.Leaks {
-		j.leaks[stack] = true
-	}
-	return j, nil
+	return &judge{patience: rec.Patience, leaks: rec.Leaks}, nil
 }
 
 // isolated judges a choice in a process of its own.

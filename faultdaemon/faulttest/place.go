@@ -1,12 +1,11 @@
 package faulttest
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/internal/jsonedit"
 )
 
 // A place is an offset in a message of a reply.
@@ -98,44 +97,23 @@ func (p place) position(w Way) string {
 // answer: before its first byte, inside a message that the client does not wait
 // for and, if that is allowed, where nothing but the terminator is missing.
 func (p place) spared(unterminated bool) faultdaemon.Outcome {
-	if p.at == 0 || p.in().optional || unterminated && p.onlyTerminator("yes") != "" {
+	if p.at == 0 || p.in().optional || unterminated && p.lacksTerminatorOnly() {
 		return faultdaemon.Survives
 	}
 	return 0
 }
 
-// onlyTerminator returns a text where the bytes from the place on are nothing
+// lacksTerminatorOnly reports whether the bytes from the place on are nothing
 // but the message's terminator.
-func (p place) onlyTerminator(text string) string {
+func (p place) lacksTerminatorOnly() bool {
 	i, _ := p.field()
-	for _, f := range p.in().fields[i:] {
-		if f.Size > 0 && f.Kind != faultdaemon.TerminatorField {
-			return ""
-		}
-	}
-	return text
+	return !slices.ContainsFunc(p.in().fields[i:], func(f faultdaemon.Field) bool {
+		return f.Size > 0 && f.Kind != faultdaemon.TerminatorField
+	})
 }
 
-// free reports whether the byte is data that can have another value: all of a
-// data field or, where that is JSON, what is inside its strings and numbers.
-func (p place) free() bool {
-	i, start := p.field()
-	m := p.in()
-	f := m.fields[i]
-	if f.Kind != faultdaemon.DataField {
-		return false
-	}
-	text := m.bytes[start : start+f.Size]
-	if !json.Valid(text) {
-		return true
-	}
-	for _, s := range jsonedit.Free(text) {
-		if at := p.at - start; s.Start <= at && at < s.End {
-			return true
-		}
-	}
-	return false
-}
+// free reports whether the byte is data that can have another value.
+func (p place) free() bool { return p.in().free[p.at] }
 
 func countBytes(n int) string {
 	if n == 1 {

@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/internal/evidence"
+	"github.com/faultdaemon/toolkit/internal/jsonedit"
 )
 
 // A reply is an R that the healthy daemon sent.
@@ -21,7 +23,8 @@ type reply struct {
 type message struct {
 	bytes    []byte
 	fields   []faultdaemon.Field
-	optional bool // the client has its answer without it
+	free     []bool // for each byte, whether it is data that can have another value
+	optional bool   // the client has its answer without it
 }
 
 // only is the plan in which a fault acts on this exchange and on no other.
@@ -43,9 +46,33 @@ func newReply(exchange int, r []byte, p faultdaemon.Protocol) (reply, error) {
 		if size != len(m) {
 			return reply{}, fmt.Errorf("%T.Dissect returns fields of %d bytes for the message %s of %d", p, size, evidence.Quote(m), len(m))
 		}
-		rep.messages = append(rep.messages, message{bytes: m, fields: fields})
+		rep.messages = append(rep.messages, message{bytes: m, fields: fields, free: free(m, fields)})
 	}
 	return rep, nil
+}
+
+// free tells for each byte whether it is data that can have another value: all
+// of a data field or, where that is JSON, what is inside its strings and numbers.
+func free(message []byte, fields []faultdaemon.Field) []bool {
+	list := make([]bool, len(message))
+	start := 0
+	for _, f := range fields {
+		text := message[start : start+f.Size]
+		spans := []jsonedit.Span{{Start: 0, End: len(text)}}
+		switch {
+		case f.Kind != faultdaemon.DataField:
+			spans = nil
+		case json.Valid(text):
+			spans = jsonedit.Free(text)
+		}
+		for _, s := range spans {
+			for i := s.Start; i < s.End; i++ {
+				list[start+i] = true
+			}
+		}
+		start += f.Size
+	}
+	return list
 }
 
 // replies runs the client twice more against the healthy daemon and returns

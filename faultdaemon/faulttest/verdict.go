@@ -1,7 +1,6 @@
 package faulttest
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -52,9 +51,9 @@ type judge struct {
 	does     faultdaemon.Need // what it was seen to do when healthy
 	owed     []int            // how many bytes it was sent, when healthy, for its first n requests
 	patience patience
-	deadline time.Duration   // of its context
-	real     bool            // the clock is
-	leaks    map[string]bool // the stacks that are left even when healthy
+	deadline time.Duration // of its context
+	real     bool          // the clock is
+	leaks    []string      // the stacks that are left even when healthy
 }
 
 // leastTolerance is how late anything may be on the real clock.
@@ -116,13 +115,15 @@ func (j *judge) right(info faultdaemon.Info, verdict Verdict, t *trial) bool {
 }
 
 // leftHealthy returns the stacks that are left even when healthy.
-func (j *judge) leftHealthy() []string { return slices.Sorted(maps.Keys(j.leaks)) }
+func (j *judge) leftHealthy() []string {
+	return slices.Compact(slices.Sorted(slices.Values(j.leaks)))
+}
 
 // leaked returns the stacks that a trial left behind and that a healthy run
 // does not.
 func (j *judge) leaked(t *trial) (stacks []string) {
 	for _, stack := range t.leaks {
-		if !j.leaks[stack] {
+		if !slices.Contains(j.leaks, stack) {
 			stacks = append(stacks, stack)
 		}
 	}

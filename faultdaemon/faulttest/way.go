@@ -46,9 +46,11 @@ var ways = []wayOf{
 		fault: func(n int) faultdaemon.Fault { return faultdaemon.FaultCutAt.With(n, "eof") },
 		does:  "closes the connection %s of %s",
 		right: func(p place, opts SweepOptions) (faultdaemon.Outcome, string) {
-			return faultdaemon.Rejects | p.spared(opts.AllowUnterminated),
-				"a message that is cut short is an error at once, never a value" +
-					p.onlyTerminator(" (SweepOptions.AllowUnterminated, for a client that decodes JSON values)")
+			why := "a message that is cut short is an error at once, never a value"
+			if p.lacksTerminatorOnly() {
+				why += " (SweepOptions.AllowUnterminated, for a client that decodes JSON values)"
+			}
+			return faultdaemon.Rejects | p.spared(opts.AllowUnterminated), why
 		},
 	},
 	{

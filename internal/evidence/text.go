@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
 // Story tells what the daemon did that the client had a part in, one event a
@@ -59,6 +61,15 @@ func Quote(message []byte) string {
 		return fmt.Sprintf("%q... (%d bytes)", message[:enough], len(message))
 	}
 	return fmt.Sprintf("%q", message)
+}
+
+// Requests are the messages that a client sent, quoted.
+func Requests(calls []faultdaemon.RPCCall) []string {
+	var list []string
+	for _, call := range calls {
+		list = append(list, Quote(call.Request))
+	}
+	return list
 }
 
 // Brief rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.

@@ -39,7 +39,7 @@ func wellBehaved(t *trial, reply []byte) error {
 		fmt.Fprintf(&b, "the client %s after %s and never connected to the daemon\n", t.ending(), evidence.Brief(t.took()))
 	}
 	evidence.Section(&b, "its stderr", t.stderr.lines())
-	evidence.Section(&b, "what it sent", requests(t))
+	evidence.Section(&b, "what it sent", evidence.Requests(t.calls))
 	if len(t.calls) > 0 {
 		evidence.Section(&b, "what was replied to each", []string{replied(reply)})
 	}
@@ -67,15 +67,6 @@ func cure(t *trial, reply []byte) string {
 		return "requests are echoed unless --reply says what a healthy daemon replies"
 	}
 	return "see that --reply is what this client expects"
-}
-
-// requests are the messages that a client sent, quoted.
-func requests(t *trial) []string {
-	var list []string
-	for _, call := range t.calls {
-		list = append(list, evidence.Quote(call.Request))
-	}
-	return list
 }
 
 func replied(reply []byte) string {
