@@ -34,6 +34,7 @@ const (
 	EventFault      EventKind = "fault"              // one was decided on; Detail says by which term of the plan
 	EventHealthy    EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
 	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
+	EventHandled    EventKind = "request handled"    // the handler ran for a fault, which acts on its reply
 	EventEchoed     EventKind = "request echoed"     // the handler returned nil
 	EventReplied    EventKind = "reply written"      // by a healthy exchange
 	EventWrote      EventKind = "bytes written"      // by a fault

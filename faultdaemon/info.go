@@ -19,6 +19,7 @@ type Info struct {
 	Judge       string      // the arguments for runs that name none: "1, eof"
 	AlsoKnownAs []string    // what other tools call it; shown, never accepted
 	Bug         string      // a public report that the fault would have found
+	Unbounded   bool        // announces or sends more than a client should hold: its memory is judged
 	Renderings  []Rendering // what a protocol must be able to render
 	Do          Step        // the behaviour
 }

@@ -6,7 +6,7 @@ import "github.com/dave/jennifer/jen"
 // the order in which they are written.
 var infoFields = []string{
 	"Stage", "Summary", "Tests", "Simulates", "Client", "Why", "Needs",
-	"Params", "Judge", "AlsoKnownAs", "Bug",
+	"Params", "Judge", "AlsoKnownAs", "Bug", "Unbounded",
 }
 
 // variable renders the catalogue's variable: builtin in the core, Faults

@@ -11,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 const checkHelp = `Check runs a client program against a healthy daemon, then against one that
@@ -30,16 +32,27 @@ the daemon is healthy. Under a fault it
   timed out      exited with another status after a silence
   wrong answer   exited with status 0 and printed something else
   hung           was still running at the deadline, and was killed
-  crashed        was ended by a signal, or by a panic of Go's
+  crashed        was ended by a signal, or by its language's runtime
+  leaked         left processes behind
+  repeated       sent a request again that the daemon had carried out
+  grew           took more memory than its limit
   untested       did not do what the fault needs in order to act
 
-What is right depends on the fault: an EOF is to be rejected, a silence timed
-out, a reply in pieces survived. To hang or to crash is never right. "Right
-after" allows for a fifth of the time after which the client gives up by itself,
-and for 50 ms at least. Where a verdict is wrong and a busy machine may have made
-it so, the fault is run again, alone, and that run counts.
+What is expected depends on the fault: an EOF is rejected, a silence timed out,
+a reply in pieces survived. What differs from that is graded:
 
-Exit status: 0 when no verdict is wrong, 1 when one is, 2 when the command is
+  lenient        it survived what is to be rejected             passes
+  late           its error came only with its own timer         passes, but not
+                 where the connection had ended
+  overstrict     it failed although the reply was intact        fails
+  unsafe         wrong answer, hung, crashed, leaked,
+                 repeated, grew                                 fails
+
+"Right after" allows for a fifth of the time after which the client gives up by
+itself, and for 50 ms at least. Where a result fails and a busy machine may have
+made it so, the fault is run again, alone, and that run counts.
+
+Exit status: 0 when nothing fails, 1 when something does, 2 when the command is
 mistaken or the client fails against a healthy daemon, 130 when interrupted.`
 
 const checkExample = `  faultdaemon check -- ./client --socket {socket} list
@@ -53,6 +66,8 @@ type checkFlags struct {
 	parallel   int
 	color      string
 	exitZero   bool
+	all        bool
+	verbose    bool
 }
 
 func newCheck() *cobra.Command {
@@ -76,9 +91,11 @@ func newCheck() *cobra.Command {
 	flags.StringArrayVar(&f.only, "only", nil, "check this `FAULT`, with arguments if it has any, and no other but those of further --only")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
 	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
-	flags.IntVar(&f.parallel, "parallel", check.DefaultParallel, "how many clients run at once")
+	flags.IntVar(&f.parallel, "parallel", check.DefaultJobs, "how many clients run at once")
 	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
+	flags.BoolVar(&f.all, "all", false, "show a row for every fault, also for those that are ok or untested")
+	flags.BoolVar(&f.verbose, "verbose", false, "show each run's events and the client's output")
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -93,17 +110,41 @@ func (f *checkFlags) options(cmd *cobra.Command, client []string) (check.Options
 	if f.parallel <= 0 {
 		return check.Options{}, fmt.Errorf("--parallel is %d: want 1 or more", f.parallel)
 	}
-	opts := check.Options{Client: client, Deadline: f.deadline, Parallel: f.parallel}
+	opts := check.Options{Client: client, Deadline: f.deadline, Jobs: f.parallel}
+	opts.Replies, opts.Cure = "the request itself", "requests are echoed unless --reply says what a healthy daemon replies"
 	if cmd.Flags().Changed("reply") {
-		opts.Reply = []byte(strings.TrimSuffix(f.reply, "\n") + "\n")
+		reply := []byte(strings.TrimSuffix(f.reply, "\n") + "\n")
+		opts.Config.ResponseHandler = func([]byte) []byte { return reply }
+		opts.Replies, opts.Cure = verdict.Quote(reply), "see that --reply is what this client expects"
 	}
-	for _, name := range f.only {
-		opts.Only = append(opts.Only, faultdaemon.Fault(name))
+	known, err := verdict.Catalogue(opts.Config)
+	if err != nil {
+		return opts, err
 	}
-	for _, name := range f.skip {
-		opts.Skip = append(opts.Skip, faultdaemon.Fault(name))
+	opts.Cases = verdict.All(known)
+	if len(f.only) > 0 {
+		if opts.Cases, err = verdict.Named(known, canonical(known, f.only)); err != nil {
+			return opts, err
+		}
 	}
-	return opts, nil
+	if opts.Cases, err = verdict.Without(known, opts.Cases, canonical(known, f.skip)); err != nil {
+		return opts, err
+	}
+	opts.Cases, _, err = verdict.Applicable(opts.Cases, verdict.ProtocolOf(opts.Config))
+	return opts, err
+}
+
+// canonical returns faults in the form in which they are shown; what is none
+// stays as it is, for others to complain about.
+func canonical(known *faultdaemon.Catalogue, names []string) (list []faultdaemon.Fault) {
+	for _, name := range names {
+		f, err := known.Parse(name)
+		if err != nil || f == faultdaemon.FaultNone {
+			f = faultdaemon.Fault(name)
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
@@ -124,18 +165,19 @@ func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
 	if err != nil {
 		return err
 	}
-	if err := report.Print(os.Stdout); err != nil {
+	doc := format.Document{Clients: []format.Client{{Name: client[0], Report: report}}}
+	if err := doc.Table(os.Stdout, format.TableOptions{All: f.all, Verbose: f.verbose}); err != nil {
 		return err
 	}
-	if _, wrong, _ := report.Count(); wrong > 0 && !f.exitZero {
+	if !doc.OK() && !f.exitZero {
 		return errWrong
 	}
 	return nil
 }
 
 // progress keeps a line of a terminal up to date.
-func progress(done, total int) {
-	fmt.Fprintf(os.Stderr, "\r\x1b[K%d of %d runs", done, total)
+func progress(p check.Progress) {
+	fmt.Fprintf(os.Stderr, "\r\x1b[K%d of %d runs", p.Done, p.Total)
 }
 
 // setColor switches colours on or off. By default the library has looked at

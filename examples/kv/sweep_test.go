@@ -16,7 +16,7 @@ func TestClientAtEveryByte(t *testing.T) {
 		t.Error(report)
 	}
 	for _, r := range report.Ranges {
-		if r.Way == faulttest.Flip && r.Verdict == faulttest.WrongAnswer {
+		if r.Kind == faulttest.Flip && r.Verdict == faulttest.WrongAnswer {
 			t.Errorf("%s: the checksum should have shown it", r.Where)
 		}
 	}

@@ -23,16 +23,16 @@ const (
 	slowest         = 12 // times the watchdog's is the longest run
 )
 
-// jam is what is said of a client that stopped virtual time.
-const jam = "virtual time has stood still for 10 s of real time: the client waits for a sync.Mutex or for real I/O, or it spins; " +
+// stall is what is said of a client that stopped virtual time.
+const stall = "virtual time has stood still for 10 s of real time: the client waits for a sync.Mutex or for real I/O, or it spins; " +
 	"Options.Real judges it on the real clock, and Options.Isolate in a process that can be killed"
 
 // inBubble runs the client once, against a daemon with this config, in a
 // bubble of its own. The bubble has a goroutine of its own as well: one in
 // which time stands still is left behind when the watchdog's real time
-// is over.
-func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) *trial {
-	tr := new(trial)
+// is over. An error says why there was no daemon.
+func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) (o *observation, err error) {
+	o = new(observation)
 	var abandoned atomic.Bool
 	var clock atomic.Int64 // virtual
 	cfg.Trace = clocked(cfg.Trace, &clock)
@@ -43,16 +43,18 @@ func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog
 			// The runtime's word for goroutines that are left blocked, which
 			// the leaks and the hang have told already.
 			if v := recover(); v != nil && !strings.HasPrefix(fmt.Sprint(v), "deadlock: ") {
-				tr.crash = fmt.Sprint("panic: ", v)
+				o.Crash = fmt.Sprint("panic: ", v)
 			}
 		}()
-		synctest.Test(t, func(*testing.T) { tr.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
+		synctest.Test(t, func(*testing.T) { err = o.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
 	}()
 	if passes(&clock, over, watchdog) {
-		return tr
+		return o, err
 	}
 	abandoned.Store(true)
-	return &trial{hung: true, jammed: true}
+	left := &observation{stalled: true}
+	left.Hung, left.Ending = true, "never returned: "+stall
+	return left, nil
 }
 
 // clocked is a trace that keeps the virtual time of the newest event.
@@ -91,10 +93,10 @@ func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) b
 }
 
 // inMemory is the bubble's main function.
-func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) {
+func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) error {
 	d := faultdaemon.New("", cfg)
-	if t.invalid = d.Start(); t.invalid != nil {
-		return
+	if err := d.Start(); err != nil {
+		return err
 	}
 	l := memnet.Listen()
 	go func() { _ = d.Serve(late{l}) }() // ends with Stop; nil, for Start has returned none
@@ -105,10 +107,10 @@ func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duratio
 		}
 		return conn, nil
 	}
-	t.play(c, d, dial, deadline, virtualGrace, settled)
-	t.events = t.events.Until(t.ended)
+	o.drive(c, d, dial, deadline, virtualGrace, settled)
 	synctest.Wait()
-	t.leaks = leftBehind()
+	o.Leaks = leftBehind()
+	return nil
 }
 
 // settled returns when the daemon has served what a client left behind that did

@@ -24,12 +24,13 @@ func TestWatchdog(t *testing.T) {
 		defer mu.Unlock()
 		return nil, nil
 	}
-	tr := inBubble(t, locked, faultdaemon.Config{}, virtualDeadline, 50*time.Millisecond)
-	require.True(t, tr.jammed)
-	require.True(t, tr.hung)
-	c := &court{t: t, client: locked, opts: (*Options)(nil).withDefaults()}
-	require.ErrorContains(t, c.wellBehaved(tr), "Options.Real")
-	require.ErrorContains(t, c.wellBehaved(tr), "Options.Isolate")
+	tr, err := inBubble(t, locked, faultdaemon.Config{}, virtualDeadline, 50*time.Millisecond)
+	require.NoError(t, err)
+	require.True(t, tr.stalled)
+	require.True(t, tr.Hung)
+	r := &runner{t: t, client: locked, opts: (*Options)(nil).withDefaults()}
+	require.ErrorContains(t, r.wellBehaved(tr), "Options.Real")
+	require.ErrorContains(t, r.wellBehaved(tr), "Options.Isolate")
 }
 
 // A run that takes long is not one in which time stands still.
@@ -55,9 +56,10 @@ func TestWatchdogLeavesASlowRunAlone(t *testing.T) {
 		}
 		return nil, nil
 	}
-	tr := inBubble(t, slow, faultdaemon.Config{}, time.Hour, watchdog)
-	require.False(t, tr.jammed)
-	require.NoError(t, tr.err)
+	tr, err := inBubble(t, slow, faultdaemon.Config{}, time.Hour, watchdog)
+	require.NoError(t, err)
+	require.False(t, tr.stalled)
+	require.NoError(t, tr.Err)
 }
 
 // A client that reconnects for ever without a pause stops time as well; once
@@ -74,23 +76,25 @@ func TestWatchdogEndsAClientThatSpins(t *testing.T) {
 			_ = conn.Close()
 		}
 	}
-	tr := inBubble(t, spins, faultdaemon.Config{}, virtualDeadline, 20*time.Millisecond)
-	require.True(t, tr.jammed)
+	tr, err := inBubble(t, spins, faultdaemon.Config{}, virtualDeadline, 20*time.Millisecond)
+	require.NoError(t, err)
+	require.True(t, tr.stalled)
 	<-ended
 }
 
-// A client that hangs for good and is not let go by the daemon's end leaves a
+// A client that hangs for good and is not released by the daemon's end leaves a
 // bubble behind, and nothing else.
 func TestABubbleThatCannotEnd(t *testing.T) {
 	forever := func(context.Context, Dialer) (any, error) { select {} }
-	tr := inBubble(t, forever, faultdaemon.Config{}, time.Second, watchdog)
-	require.True(t, tr.hung)
-	require.False(t, tr.jammed)
-	require.Equal(t, time.Second+virtualGrace, tr.took())
+	tr, err := inBubble(t, forever, faultdaemon.Config{}, time.Second, watchdog)
+	require.NoError(t, err)
+	require.True(t, tr.Hung)
+	require.False(t, tr.stalled)
+	require.Equal(t, time.Second+virtualGrace, tr.Took())
 }
 
-// A client that hangs is let go when the daemon stops.
-func TestAHungClientIsLetGo(t *testing.T) {
+// A client that hangs is released when the daemon stops.
+func TestAHungClientIsReleased(t *testing.T) {
 	var end error
 	patient := func(_ context.Context, dial Dialer) (any, error) {
 		conn, err := dial(context.Background())
@@ -100,8 +104,9 @@ func TestAHungClientIsLetGo(t *testing.T) {
 		_, end = io.ReadAll(conn)
 		return nil, errors.Join(end, conn.Close())
 	}
-	tr := inBubble(t, patient, faultdaemon.Config{}, time.Second, watchdog)
-	require.True(t, tr.hung)
+	tr, err := inBubble(t, patient, faultdaemon.Config{}, time.Second, watchdog)
+	require.NoError(t, err)
+	require.True(t, tr.Hung)
 	require.NoError(t, end, "a clean EOF")
-	require.Empty(t, tr.leaks)
+	require.Empty(t, tr.Leaks)
 }

@@ -41,36 +41,36 @@ import (
 // [Run]; Equal is asked about the answers of one call.
 func RunConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) {
 	t.Helper()
-	c, err := newConcurrentCourt(t, cfg, n, client, opts)
+	r, err := newConcurrentRunner(t, cfg, n, client, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return
 	case err != nil:
 		t.Fatal(err)
 	}
-	c.run()
+	r.run()
 }
 
-// JudgeConcurrent runs calls at once as [RunConcurrent] does and returns what it
-// found out, without failing the test.
+// JudgeConcurrent runs calls at once as [RunConcurrent] does and returns the
+// report, without failing the test.
 func JudgeConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) Report {
 	t.Helper()
-	c, err := newConcurrentCourt(t, cfg, n, client, opts)
+	r, err := newConcurrentRunner(t, cfg, n, client, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
-		return Report{elsewhere: true}
+		return Report{Elsewhere: true}
 	case err != nil:
 		return Report{Err: err}
 	}
-	return c.judgeAll()
+	return r.judgeAll()
 }
 
-// newConcurrentCourt is newCourt for a client that makes calls at once.
-func newConcurrentCourt[T any](t *testing.T, cfg faultdaemon.Config, n int, f func(context.Context, Dialer, func(func(int) (T, error))) error, opts *Options) (*court, error) {
+// newConcurrentRunner is newFaultRunner for a client that makes calls at once.
+func newConcurrentRunner[T any](t *testing.T, cfg faultdaemon.Config, n int, f func(context.Context, Dialer, func(func(int) (T, error))) error, opts *Options) (*runner, error) {
 	if n < 2 {
 		return nil, fmt.Errorf("faulttest: %d calls at once: want 2 or more", n)
 	}
-	return newCourt(t, cfg, overlapping(n, opts.withDefaults().stagger(), f), n, opts)
+	return newFaultRunner(t, cfg, overlapping(n, opts.withDefaults().stagger(), f), n, opts)
 }
 
 // stagger is the time between two calls at once. Virtual time passes when the
@@ -86,7 +86,7 @@ func (o Options) stagger() time.Duration {
 func overlapping[T any](n int, stagger time.Duration, f func(context.Context, Dialer, func(func(int) (T, error))) error) client {
 	return func(ctx context.Context, dial Dialer) (any, error) {
 		var once sync.Mutex
-		var made attempts
+		var made calls
 		err := f(ctx, dial, func(call func(i int) (T, error)) {
 			if !once.TryLock() {
 				panic("faulttest: atOnce is called a second time: it makes all the calls of a run")
@@ -98,16 +98,16 @@ func overlapping[T any](n int, stagger time.Duration, f func(context.Context, Di
 }
 
 // atOnce makes n calls, each in a goroutine of its own, which ends with it.
-func atOnce(n int, stagger time.Duration, call func(i int) (any, error)) attempts {
-	made := make(attempts, n)
-	var calls sync.WaitGroup
+func atOnce(n int, stagger time.Duration, call func(i int) (any, error)) calls {
+	made := make(calls, n)
+	var running sync.WaitGroup
 	for i := range made {
-		calls.Go(func() {
+		running.Go(func() {
 			<-time.After(time.Duration(i) * stagger)
 			made[i].make(func() (any, error) { return call(i) })
 		})
 	}
-	calls.Wait()
+	running.Wait()
 	return made
 }
 

@@ -51,7 +51,7 @@ func TestHealthyRuns(t *testing.T) {
 		client clientFunc
 		says   string
 	}{
-		"never dials": {func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, "the client never dialled the daemon: use dial or SocketPath(ctx)"},
+		"never dials": {func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, "the client never connected to the daemon: use dial or SocketPath(ctx)"},
 		"hangs":       {func(context.Context, faulttest.Dialer) (string, error) { select {} }, "had not returned after 1m5s"},
 		"panics":      {func(context.Context, faulttest.Dialer) (string, error) { panic("oops") }, "crashed: panic: oops"},
 		"never repeats": {func(ctx context.Context, dial faulttest.Dialer) (string, error) {

@@ -6,68 +6,69 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // learnElsewhere learns in a process of its own.
-func (c *court) learnElsewhere() (*judge, error) {
-	rec, end := c.elsewhere(order{Choice: learning})
+func (r *runner) learnElsewhere() (*verdict.Client, error) {
+	rec, end := r.elsewhere(assignment{})
 	switch {
-	case end.jammed, end.crash != "":
-		return nil, fmt.Errorf("the daemon was healthy, and yet the client %s", end.words())
+	case end.killed, end.crash != "":
+		return nil, fmt.Errorf("the daemon was healthy, and yet the client %s", end)
 	case rec.Failed != "":
 		return nil, errors.New(rec.Failed)
 	}
-	return &judge{patience: rec.Patience, leaks: rec.Leaks}, nil
+	known := r.unknown()
+	known.Patience = rec.Patience
+	known.IgnoreLeaks(rec.Leaks)
+	return known, nil
 }
 
-// isolated judges a choice in a process of its own.
-func (c *court) isolated(j *judge, choice int) Result {
-	ch := c.chosen[choice]
-	rec, end := c.elsewhere(order{Choice: choice, Patience: j.patience})
-	r := rec.Result
-	r.started, r.Events = rec.Started, rec.Events
-	r.ending = func() string { return rec.Ending }
+// isolated judges a case in a process of its own.
+func (r *runner) isolated(known *verdict.Client, c verdict.Case) Result {
+	rec, end := r.elsewhere(assignment{Fault: c.Fault, Patience: known.Patience})
 	switch {
-	case end.jammed:
-		r = Result{Verdict: Hung, ending: end.words}
-	case end.crash != "":
-		r = Result{Verdict: Crashed, Crash: end.crash, ending: end.words}
+	case end.killed, end.crash != "":
+		o := verdict.Observation{Hung: end.killed, Crash: end.crash, Ending: end.String()}
+		return known.Judge(c, o)
 	case rec.Failed != "":
-		r = Result{Verdict: Untested, Why: rec.Failed}
+		return verdict.Failed(c, rec.Failed)
 	}
-	r.Fault, r.Info = ch.fault, ch.info
-	return r
+	res := Result(rec.Result)
+	res.Fault, res.Info = c.Fault, c.Info
+	return res
 }
 
 // An end is what became of a process that did not report.
 type end struct {
-	jammed bool
+	killed bool
 	crash  string
 }
 
-func (e end) words() string {
-	if e.jammed {
+func (e end) String() string {
+	if e.killed {
 		return "was killed with its process: it was not back in time"
 	}
 	return "crashed: " + e.crash
 }
 
-// elsewhere has an order obeyed in a process of its own and returns its record
-// or, where that has none, how it ended.
-func (c *court) elsewhere(o order) (record, end) {
+// elsewhere has an assignment carried out in a process of its own and returns
+// its record or, where that has none, how it ended.
+func (r *runner) elsewhere(a assignment) (record, end) {
 	dir, err := os.MkdirTemp("", "fd")
 	if err != nil {
 		return record{Failed: err.Error()}, end{}
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	o.Test, o.Call, o.File = c.t.Name(), c.number, filepath.Join(dir, "result")
-	out, timeout, err := c.process(o)
-	text, missing := os.ReadFile(o.File)
+	a.Test, a.Call, a.Options, a.File = r.t.Name(), r.number, r.seen(), filepath.Join(dir, "result")
+	out, timeout, err := r.process(a)
+	text, missing := os.ReadFile(a.File)
 	switch {
 	case missing != nil:
 		return record{Failed: fmt.Sprintf("its process never came to this call of Run or Judge (%v):\n%s", err, out)}, end{}
 	case len(text) == 0 && timeout:
-		return record{}, end{jammed: true}
+		return record{}, end{killed: true}
 	case len(text) == 0:
 		return record{}, end{crash: fmt.Sprintf("its process ended with %v\n%s", err, plain(out))}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // Options change what [Run] and [Judge] do. Nil and the zero value are the
@@ -36,8 +37,8 @@ type Options struct {
 	// recovers.
 	Plan func(faultdaemon.Fault) faultdaemon.Plan
 
-	// Known are weaknesses that are known: their verdicts are as good as
-	// right, and any other is wrong.
+	// Known are weaknesses that are known: their verdicts pass, and any other
+	// fails.
 	Known []Known
 
 	// Baseline is a file of verdicts, which are taken like Known. A fault
@@ -46,8 +47,29 @@ type Options struct {
 	// written.
 	Baseline string
 
-	// Strict judges faults that the Baseline does not have.
+	// Strict fails faults that the Baseline does not have as it fails others.
+	// It says nothing about grades.
 	Strict bool
+
+	// StrictGrades fails results whose grade is lenient or late, which pass
+	// otherwise.
+	StrictGrades bool
+
+	// Once picks the requests that must not be carried out twice, such as
+	// jsonrpc.Method("tools/call"); nil picks none. A client that sends one
+	// again although the daemon carried it out gets the verdict Repeated.
+	Once faultdaemon.FaultMatcher
+
+	// OnceIgnore are the names of JSON members, at any depth, in which a
+	// request and its repetition may differ: times and the like. The
+	// request's own "id" and "seq", and "_meta", may always.
+	OnceIgnore []string
+
+	// MaxMemory is how many bytes the client may take from the system beyond
+	// what it takes when healthy, under faults that announce or send more
+	// than a client should hold; 0 is 64 MiB. More is the verdict Grew. It is
+	// measured with Isolate.
+	MaxMemory int64
 
 	// Real runs the client over a Unix socket on the real clock, several
 	// faults at once.
@@ -87,8 +109,15 @@ func (o Options) check(cfg faultdaemon.Config) error {
 	switch {
 	case cfg.Fault != faultdaemon.FaultNone || cfg.Plan != nil:
 		return errors.New("faulttest: the config has a Fault or a Plan: leave both out, every fault gets its turn; the Only and the Plan of Run's Options choose")
+	case o.MaxMemory < 0:
+		return fmt.Errorf("faulttest: the MaxMemory is %d: want 0 (64 MiB) or more", o.MaxMemory)
 	case o.Deadline < 0:
 		return fmt.Errorf("faulttest: the Deadline is %s: want 0 (%s, %s on the real clock) or more", o.Deadline, virtualDeadline, realDeadline)
 	}
 	return nil
+}
+
+// rules are the options that say how strictly clients are judged.
+func (o Options) rules() verdict.Rules {
+	return verdict.Rules{StrictGrades: o.StrictGrades, Once: o.Once, OnceIgnore: o.OnceIgnore, MaxMemory: o.MaxMemory}
 }

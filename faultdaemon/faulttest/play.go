@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/internal/evidence"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // clientWait is how long a client waits for what must come, however busy the
@@ -164,7 +164,7 @@ func (p part) play(conn net.Conn, start time.Time, c clock) error {
 	n, err := io.ReadFull(conn, got)
 	took := time.Since(start)
 	if err != nil && len(got) > 0 || !bytes.Equal(got, p.got) {
-		return fmt.Errorf("the client read %s and then %s, want %s", evidence.Quote(got[:n]), endOf(err), evidence.Quote(p.got))
+		return fmt.Errorf("the client read %s and then %s, want %s", verdict.Quote(got[:n]), endOf(err), verdict.Quote(p.got))
 	}
 	if p.then == faultdaemon.EndOpen {
 		if err := conn.SetReadDeadline(time.Now().Add(c.open)); err != nil {
@@ -174,10 +174,10 @@ func (p part) play(conn net.Conn, start time.Time, c clock) error {
 	var more [64]byte
 	n, err = conn.Read(more[:])
 	if n > 0 {
-		return fmt.Errorf("the client read %s and then, more than it should, %s", evidence.Quote(got), evidence.Quote(more[:n]))
+		return fmt.Errorf("the client read %s and then, more than it should, %s", verdict.Quote(got), verdict.Quote(more[:n]))
 	}
 	if end := endOf(err); end != p.then.String() {
-		return fmt.Errorf("the client read %s and then %s, want %s", evidence.Quote(got), end, p.then)
+		return fmt.Errorf("the client read %s and then %s, want %s", verdict.Quote(got), end, p.then)
 	}
 	if len(got) == 0 && p.then != faultdaemon.EndOpen {
 		took = time.Since(start)

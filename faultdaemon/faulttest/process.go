@@ -11,24 +11,24 @@ import (
 
 // process runs this test alone in a process, and returns the end of what it
 // printed.
-func (c *court) process(o order) (out string, timeout bool, err error) {
+func (r *runner) process(a assignment) (out string, timeout bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return "", false, err
 	}
-	text, err := json.Marshal(o)
+	text, err := json.Marshal(a)
 	if err != nil {
 		return "", false, err
 	}
 	limit := 5 * watchdog
-	if c.opts.Real {
-		limit += 4 * (c.opts.Deadline + 2*realGrace)
+	if r.opts.Real {
+		limit += 4 * (r.opts.Deadline + 2*realGrace)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	args := []string{"-test.run=" + onlyTest(o.Test), "-test.count=1", "-test.timeout=" + (2 * limit).String()}
+	args := []string{"-test.run=" + onlyTest(a.Test), "-test.count=1", "-test.timeout=" + (2 * limit).String()}
 	cmd := exec.CommandContext(ctx, self, append(args, userFlags(os.Args[1:])...)...)
-	cmd.Env = append(os.Environ(), orderVariable+"="+string(text))
+	cmd.Env = append(os.Environ(), assignmentVariable+"="+string(text))
 	all, err := cmd.CombinedOutput()
 	const enough = 4 << 10
 	return string(all[:min(len(all), enough)]), ctx.Err() != nil, err

@@ -7,17 +7,18 @@ import (
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // Run runs the client under every fault that the config's daemon can have, each
-// in a subtest named by the fault, and fails those whose verdict is wrong for
-// the fault. The failure shows what the daemon did, what the client did and
-// when, what is right and why, and a command that runs the fault alone.
+// in a subtest named by the fault, and fails those whose result fails: see
+// [verdict.Grade]. The failure shows what the daemon did, what the client did
+// and when, what is expected and why, and a command that runs the fault alone.
 //
 // The client is a function that connects with dial (or to [SocketPath]), does
 // what it always does, and returns the answer, or an error. It returns its
 // errors: what it does to a test is a crash. Before the faults it is run twice
-// against the healthy daemon, which gives the right answer, and then against
+// against the healthy daemon, which gives the expected answer, and then against
 // one that never replies and one that never reads, which tell when the client
 // gives up by itself.
 //
@@ -26,38 +27,61 @@ import (
 // cannot be run so is run with Options.Real.
 func Run[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) {
 	t.Helper()
-	c, err := newCourt(t, cfg, erased(client), 0, opts)
+	r, err := newFaultRunner(t, cfg, erased(client), 0, opts)
 	switch {
 	case errors.Is(err, errElsewhere):
 		return
 	case err != nil:
 		t.Fatal(err)
 	}
-	c.run()
+	r.run()
 }
 
-// run has a subtest for every chosen fault.
-func (c *court) run() {
-	t := c.t
+// Judge runs the client as [Run] does and returns the report, without failing
+// the test. It is for tests about the results themselves, and for tables and
+// files that are made of them.
+//
+// With Options.Isolate, the test runs up to this call in other processes as well,
+// in which calls before this one return a report without results.
+func Judge[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) Report {
 	t.Helper()
-	j, err := c.learn()
+	r, err := newFaultRunner(t, cfg, erased(client), 0, opts)
+	switch {
+	case errors.Is(err, errElsewhere):
+		return Report{Elsewhere: true}
+	case err != nil:
+		return Report{Err: err}
+	}
+	return r.judgeAll()
+}
+
+// erased is the client without the type of its answer.
+func erased[T any](f func(context.Context, Dialer) (T, error)) client {
+	return func(ctx context.Context, dial Dialer) (any, error) { return f(ctx, dial) }
+}
+
+// run has a subtest for every fault.
+func (r *runner) run() {
+	t := r.t
+	t.Helper()
+	known, err := r.learn()
 	if err != nil {
 		t.Fatalf("faulttest: %v", err)
 	}
-	report := c.report(j)
+	report := r.report(known)
 	failLeaks(t, report.Leaks)
 	chosen := selected(t.Name())
-	defer c.runs.Wait() // also those of subtests that -skip or -failfast leave out
-	get := c.prepare(j, func(ch choice) bool { return chosen(string(ch.fault)) })
-	for i, ch := range c.chosen {
-		t.Run(string(ch.fault), func(t *testing.T) {
-			t.Helper() // what is wrong is reported where Run is called
-			r := c.records.apply(get(i))
-			report.Results = append(report.Results, r)
-			r.tell(t)
+	defer r.runs.Wait() // also those of subtests that -skip or -failfast leave out
+	get := r.prepare(known, func(c verdict.Case) bool { return chosen(string(c.Fault)) })
+	for i, c := range r.cases {
+		t.Run(string(c.Fault), func(t *testing.T) {
+			t.Helper() // what fails is reported where Run is called
+			res := r.accept(get(i))
+			report.Results = append(report.Results, res)
+			conclude(t, res)
 		})
 	}
-	if err := c.records.save(); err != nil {
+	if err := r.baseline.Save(); err != nil {
 		t.Errorf("faulttest: Options.Baseline: %v", err)
 	}
 	t.Logf("verdicts:\n%s", report)
@@ -72,17 +96,19 @@ func failLeaks(t *testing.T, stacks []string) {
 	}
 }
 
-// tell fails or skips a subtest, or lets it pass.
-func (r Result) tell(t *testing.T) {
+// conclude fails or skips a subtest, or lets it pass.
+func conclude(t *testing.T, r Result) {
 	t.Helper()
 	switch {
 	case !r.OK:
-		t.Error(r.explain(t.Name()))
+		t.Error(r.Explain(alone(t.Name())))
 	case r.Verdict == Untested:
 		t.Skip(r.Why)
 	case r.New:
 		t.Logf("new: %s: %s", r.Fault, r.Verdict)
 	case r.Known != "":
 		t.Logf("known: %s: %s: %s", r.Fault, r.Verdict, r.Known)
+	case r.Grade != verdict.OK:
+		t.Logf("%s: %s: %s; expected: %s", r.Grade, r.Fault, r.Verdict, r.Expected)
 	}
 }

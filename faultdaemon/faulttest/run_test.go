@@ -26,13 +26,13 @@ var runs = map[string]struct {
 		"--- PASS: TestRunSubject/very_slow_response",
 		"--- SKIP: TestRunSubject/stop_reading",
 		"it needs a second exchange, which the client does not make",
-		"25 right, 0 wrong, 3 untested; the client gives up after 5s",
+		"25 passed, 0 failed, 3 untested; the client gives up after 5s",
 	}},
 	"waits": {test: running(waitsAfterEOF, only("cut_at(7, eof)")), fails: true, says: []string{
 		"cut_at(7, eof): timed out",
 		"the daemon writes the first n bytes of the response",
 		`the client returned the error "status: read: the stream ended inside a reply after 7 bytes" after 5s`,
-		"right: rejects: the evidence is on the wire",
+		"expected: rejects: the evidence is on the wire",
 		"0s  connection 1, exchange 1: bytes written: 7 bytes at 0 [cut_at(7, eof)]",
 		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^cut_at\(7,_eof\)$' -count=1 -v`,
 	}},
@@ -40,10 +40,10 @@ var runs = map[string]struct {
 		"seen in microsoft/vscode-languageserver-node#1621",
 	}},
 	"never acted": {test: running(status, only("cut_at(700)")), fails: true, says: []string{
-		"cut_at(700): untested", "a fault that never acted has shown nothing",
+		"cut_at(700): untested", "expected: the fault acts: one that never did has shown nothing",
 	}},
 	"never dials": {test: running(func(context.Context, faulttest.Dialer) (string, error) { return "", nil }, nil), fails: true, says: []string{
-		"the client never dialled the daemon",
+		"the client never connected to the daemon",
 	}},
 	"leaks": {test: running(leaksOnErrors, only(faultdaemon.FaultCloseAfterRead)), fails: true, says: []string{
 		"close_after_read: leaked", "faulttest_test.neverEnds",
@@ -61,15 +61,17 @@ var runs = map[string]struct {
 		"cut_at(0, hang): hung", "the daemon stops writing after 0 bytes (before the first byte) of reply 1",
 		"flip at byte 24 of reply 1, in the terminator: hung", "the daemon flips bit 0 of the byte 24 (in the terminator) of reply 1",
 		`go test ./faultdaemon/faulttest -run '^TestRunSubject$/^stall$/^reply_1_byte_0$' -count=1 -v`,
-		"74 offsets right, 26 wrong; the client never gives up by itself",
+		"74 offsets passed, 26 failed; the client never gives up by itself",
 	}},
 	"sweep of a leak": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), leaksAlways, nil) }, fails: true, says: []string{
-		"even when the daemon is healthy, the client leaves a goroutine behind", "100 offsets right, 0 wrong",
+		"even when the daemon is healthy, the client leaves a goroutine behind", "100 offsets passed, 0 failed",
 	}},
-	"sweep of a decoder": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), decodes, nil) }, fails: true, says: []string{
-		"cut at byte 24 of reply 1, at the terminator: survived",
-		"right: rejects: a message that is cut short is an error at once, never a value (SweepOptions.AllowUnterminated, for a client that decodes JSON values)",
-		"99 offsets right, 1 wrong",
+	"sweep of a decoder": {test: func(t *testing.T) {
+		faulttest.Sweep(t, statusDaemon(), decodes, &faulttest.SweepOptions{StrictGrades: true})
+	}, fails: true, says: []string{
+		"cut at byte 24 of reply 1, at the terminator: survived; at the first of them:", "(lenient)",
+		"expected: rejects: a message that is cut short is an error at once, never a value (SweepOptions.AllowUnterminated, for a client that decodes JSON values)",
+		"99 offsets passed, 1 failed",
 	}},
 	"nothing to sweep": {test: func(t *testing.T) { faulttest.Sweep(t, faultdaemon.Config{}, status, nil) }, fails: true, says: []string{
 		"requests are echoed: set Config.ResponseHandler",
@@ -87,7 +89,7 @@ var runs = map[string]struct {
 	// of runs that have 2 s of grace each.
 	"in time": {test: running(status, &faulttest.Options{Real: true, Deadline: time.Minute, Only: []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse}}), timeout: 12 * time.Second, says: []string{
 		"instead of 1m0s for a run: the test's deadline is in 1", "(-timeout)",
-		"--- PASS: TestRunSubject/hang_before_response", "1 right, 0 wrong, 0 untested",
+		"--- PASS: TestRunSubject/hang_before_response", "1 passed, 0 failed, 0 untested",
 	}},
 	"too late": {test: running(status, &faulttest.Options{Real: true}), timeout: 5 * time.Second, fails: true, says: []string{
 		"too soon for 33 runs on the real clock: run it with a longer -timeout, or fewer faults",
@@ -143,9 +145,9 @@ func TestOneAlone(t *testing.T) {
 		says    []string
 	}{
 		`^TestRunSubject$/^cut_at\(1,_eof\)$`: {"right", false, []string{
-			"--- PASS: TestRunSubject/cut_at(1,_eof)", "1 right, 0 wrong, 0 untested"}},
+			"--- PASS: TestRunSubject/cut_at(1,_eof)", "1 passed, 0 failed, 0 untested"}},
 		`^TestRunSubject$/^stall$/^reply_1_byte_7$`: {"sweep", true, []string{
-			"--- FAIL: TestRunSubject/stall/reply_1_byte_7", "stall at byte 7 of reply 1, inside the line: hung", "0 offsets right, 1 wrong"}},
+			"--- FAIL: TestRunSubject/stall/reply_1_byte_7", "stall at byte 7 of reply 1, inside the line: hung", "0 offsets passed, 1 failed"}},
 	} {
 		t.Run(c.subject, func(t *testing.T) {
 			cmd := exec.CommandContext(t.Context(), self, "-test.run", pattern, "-test.v")

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // StartOptions change what [StartWith] does. The zero value is what [Start]
@@ -121,7 +122,7 @@ func whyUnfired(d *faultdaemon.FaultDaemon, f faultdaemon.Fault) string {
 
 // seen lists what the requests were, in the protocol's words.
 func seen(d *faultdaemon.FaultDaemon, calls []faultdaemon.RPCCall) string {
-	selector, ok := protocolOf(d.Config()).(faultdaemon.Selector)
+	selector, ok := verdict.ProtocolOf(d.Config()).(faultdaemon.Selector)
 	if !ok {
 		return ""
 	}

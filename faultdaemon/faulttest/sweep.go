@@ -2,13 +2,13 @@ package faulttest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/sweep"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // SweepOptions change what [Sweep] and [JudgeSweep] do. Nil and the zero value
@@ -30,16 +30,16 @@ type SweepOptions struct {
 	// terminator of a message and nothing else. It is for clients that decode
 	// JSON values and know where one ends: they never look for the newline.
 	AllowUnterminated bool
+
+	// StrictGrades fails results whose grade is lenient or late, which pass
+	// otherwise.
+	StrictGrades bool
 }
 
-// maxOffsets is what MaxOffsets is where it is 0.
-const maxOffsets = 4096
-
 // Sweep runs the client once for every byte offset of the replies that a
-// healthy daemon sends it, and for each [Way] of damaging a reply there: it is
-// cut off, split in two, has one bit flipped, or stops coming. Each way is a
-// subtest, with one of its own for every range of offsets whose verdict is
-// wrong, named by the first of them: "cut/reply_1_byte_27". With that name in
+// healthy daemon sends it, and for each kind of damage there: it is
+// cut off, split in two, has one bit flipped, or stops coming. Each kind is a
+// subtest, with one of its own for every range of offsets that fails, named by the first of them: "cut/reply_1_byte_27". With that name in
 // -run, this offset is run alone.
 //
 // A reply that is split is whole: it has to be survived at every offset. One
@@ -58,24 +58,24 @@ const maxOffsets = 4096
 // virtual time. The config has neither a Fault nor a Plan.
 func Sweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *SweepOptions) {
 	t.Helper()
-	s, err := newSweep(t, cfg, erased(client), opts)
+	s, err := newSweeper(t, cfg, erased(client), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	report := s.report()
 	failLeaks(t, report.Leaks)
-	for _, w := range ways {
-		t.Run(string(w.way), func(t *testing.T) {
-			t.Helper() // what is wrong is reported where Sweep is called
-			ranges := s.sweep(w, selected(t.Name()))
+	for _, k := range sweep.Kinds() {
+		t.Run(string(k), func(t *testing.T) {
+			t.Helper() // what fails is reported where Sweep is called
+			ranges := s.run(k, selected(t.Name()))
 			report.Ranges = append(report.Ranges, ranges...)
 			for _, r := range ranges {
 				if r.OK {
 					continue
 				}
-				t.Run(r.name, func(t *testing.T) {
+				t.Run(r.Name(), func(t *testing.T) {
 					t.Helper()
-					t.Error(r.explain(t.Name()))
+					t.Error(r.Explain(alone(t.Name())))
 				})
 			}
 		})
@@ -83,114 +83,69 @@ func Sweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Cont
 	t.Logf("sweep:\n%s", report)
 }
 
-// JudgeSweep sweeps as [Sweep] does and returns what it found out, without
-// failing the test.
+// JudgeSweep sweeps as [Sweep] does and returns the report, without failing the
+// test.
 func JudgeSweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *SweepOptions) SweepReport {
 	t.Helper()
-	s, err := newSweep(t, cfg, erased(client), opts)
+	s, err := newSweeper(t, cfg, erased(client), opts)
 	if err != nil {
 		return SweepReport{Err: err}
 	}
 	report := s.report()
-	for _, w := range ways {
-		report.Ranges = append(report.Ranges, s.sweep(w, func(string) bool { return true })...)
+	for _, k := range sweep.Kinds() {
+		report.Ranges = append(report.Ranges, s.run(k, func(string) bool { return true })...)
 	}
 	return report
 }
 
-// A sweep knows the replies and judges the client. It belongs to one Sweep or
+// A sweeper runs one client with damaged replies. It belongs to one Sweep or
 // JudgeSweep.
-type sweep struct {
-	court   *court
-	judge   *judge
-	opts    SweepOptions
-	replies []reply
+type sweeper struct {
+	runner *runner
+	known  *verdict.Client
+	sweep  *sweep.Sweep
 }
 
-func newSweep(t *testing.T, cfg faultdaemon.Config, client client, options *SweepOptions) (*sweep, error) {
+func newSweeper(t *testing.T, cfg faultdaemon.Config, client client, options *SweepOptions) (*sweeper, error) {
 	var opts SweepOptions
 	if options != nil {
 		opts = *options
 	}
-	if opts.MaxOffsets == 0 {
-		opts.MaxOffsets = maxOffsets
-	}
-	if opts.MaxOffsets < 0 {
-		return nil, fmt.Errorf("faulttest: SweepOptions.MaxOffsets is %d: want 0 (%d) or more", opts.MaxOffsets, maxOffsets)
-	}
-	s := &sweep{opts: opts}
-	var err error
-	if s.court, err = convene(t, cfg, client, &Options{Deadline: opts.Deadline, Equal: opts.Equal}); err != nil {
+	r, err := newRunner(t, cfg, client, &Options{Deadline: opts.Deadline, Equal: opts.Equal, StrictGrades: opts.StrictGrades})
+	if err != nil {
 		return nil, err
 	}
-	if s.judge, err = s.court.learn(); err != nil {
+	s := &sweeper{runner: r}
+	if s.known, err = r.learn(); err != nil {
 		return nil, fmt.Errorf("faulttest: %w", err)
 	}
-	if s.replies, err = s.court.replies(); err == nil && len(s.replies) == 0 {
-		err = errors.New("the healthy daemon sends no reply: there is nothing to sweep; is it the config's FaultMatcher that picks none?")
-	}
+	s.sweep, err = sweep.New(verdict.ProtocolOf(cfg), r.record(), r.record(),
+		sweep.Options{MaxOffsets: opts.MaxOffsets, AllowUnterminated: opts.AllowUnterminated})
 	if err != nil {
 		return nil, fmt.Errorf("faulttest: %w", err)
 	}
-	s.findOptional()
+	s.sweep.FindOptional(s.judge)
 	return s, nil
 }
 
-// findOptional finds the messages that the client has its answer without: it
-// survives when they never come.
-func (s *sweep) findOptional() {
-	for _, r := range s.replies {
-		before := 0
-		for i := range r.messages {
-			p := place{reply: r, message: i, before: before}
-			r.messages[i].optional = s.run(p, stall).Verdict == Survived
-			before += len(r.messages[i].bytes)
-		}
-	}
-}
-
-// run damages a reply at a place.
-func (s *sweep) run(p place, w wayOf) Result {
-	s.court.opts.Plan = p.reply.only
-	return s.court.judge(s.judge, p.choice(w, s.opts))
+// judge damages a reply at an offset.
+func (s *sweeper) judge(o sweep.Offset, k sweep.Kind) Result {
+	s.runner.opts.Plan = o.Plan
+	return s.runner.judge(s.known, s.sweep.Case(o, k))
 }
 
 // report returns what is known before the first offset.
-func (s *sweep) report() SweepReport {
-	return SweepReport{Patience: s.judge.patience.Reply, Leaks: s.judge.leftHealthy()}
+func (s *sweeper) report() SweepReport {
+	return SweepReport{Patience: s.known.Patience.Reply, Leaks: s.known.HealthyLeaks()}
 }
 
-// sweep damages every reply in one way, at every offset that is wanted by its
-// name.
-func (s *sweep) sweep(w wayOf, wanted func(name string) bool) []SweepRange {
-	places := slices.DeleteFunc(s.places(), func(p place) bool { return !wanted(p.String()) })
-	results := make([]Result, len(places))
-	for i, p := range places {
-		results[i] = s.run(p, w)
+// run does one kind of damage to every reply, at every offset that is wanted by
+// its name.
+func (s *sweeper) run(k sweep.Kind, wanted func(name string) bool) []SweepRange {
+	offsets := s.sweep.Offsets(func(o sweep.Offset) bool { return wanted(o.String()) })
+	results := make([]Result, len(offsets))
+	for i, o := range offsets {
+		results[i] = s.judge(o, k)
 	}
-	return ranges(w.way, places, results)
-}
-
-// places are all the offsets that are swept, in order.
-func (s *sweep) places() (list []place) {
-	for _, r := range s.replies {
-		before := 0
-		for i, message := range r.messages {
-			for _, at := range offsets(len(message.bytes), s.opts.MaxOffsets) {
-				list = append(list, place{reply: r, message: i, at: at, before: before})
-			}
-			before += len(message.bytes)
-		}
-	}
-	return list
-}
-
-// offsets are the offsets of a message of size bytes, at most so many.
-func offsets(size, most int) (list []int) {
-	for at := range size {
-		if size <= most || at < (most+1)/2 || at >= size-most/2 {
-			list = append(list, at)
-		}
-	}
-	return list
+	return sweep.Ranges(k, offsets, results)
 }

@@ -35,7 +35,7 @@ ok  flip   reply 1  bytes 18-21  wrong answer  in the data of the line
 ok  flip   reply 1  bytes 22-23  rejected      in the syntax of the line
 ok  flip   reply 1  byte 24      timed out     in the terminator
 ok  stall  reply 1  bytes 0-24   timed out     before the first byte, inside the line, at the terminator
-100 offsets right, 0 wrong; the client gives up after 1s
+100 offsets passed, 0 failed; the client gives up after 1s
 `, report.String())
 }
 
@@ -97,13 +97,13 @@ func TestSweepsOfBrokenClients(t *testing.T) {
 			"flip 22-24 wrong answer", "stall 0-24 wrong answer"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			report := faulttest.JudgeSweep(t, statusDaemon(), c.client, nil)
+			report := faulttest.JudgeSweep(t, statusDaemon(), c.client, &faulttest.SweepOptions{StrictGrades: true})
 			require.NoError(t, report.Err)
 			require.False(t, report.OK())
 			var wrong []string
 			for _, r := range report.Ranges {
 				if !r.OK {
-					wrong = append(wrong, fmt.Sprintf("%s %d-%d %s", r.Way, r.From, r.To, r.Verdict))
+					wrong = append(wrong, fmt.Sprintf("%s %d-%d %s", r.Kind, r.From, r.To, r.Verdict))
 				}
 			}
 			require.Equal(t, c.wrong, wrong)
@@ -129,17 +129,19 @@ func decodes(ctx context.Context, dial faulttest.Dialer) (string, error) {
 // It has its answer before the newline.
 func TestAllowUnterminated(t *testing.T) {
 	report := faulttest.JudgeSweep(t, statusDaemon(), decodes, nil)
+	require.True(t, report.OK(), "it is lenient: %s", report)
+	report = faulttest.JudgeSweep(t, statusDaemon(), decodes, &faulttest.SweepOptions{StrictGrades: true})
 	require.NoError(t, report.Err)
 	require.False(t, report.OK())
 	for _, r := range report.Ranges {
-		atEnd := r.Way == faulttest.Cut && r.From == 24
+		atEnd := r.Kind == faulttest.Cut && r.From == 24
 		require.Equal(t, atEnd, !r.OK, "%s", report)
 		if atEnd {
 			require.Equal(t, faulttest.Survived, r.Verdict)
 			require.Contains(t, r.Result.Info.Why, "SweepOptions.AllowUnterminated")
 		}
 	}
-	report = faulttest.JudgeSweep(t, statusDaemon(), decodes, &faulttest.SweepOptions{AllowUnterminated: true})
+	report = faulttest.JudgeSweep(t, statusDaemon(), decodes, &faulttest.SweepOptions{AllowUnterminated: true, StrictGrades: true})
 	require.True(t, report.OK(), "%s", report)
 }
 
@@ -157,7 +159,7 @@ ok  split  message 1 of reply 1  bytes 0-24   survived      before the first byt
 ok  split  message 2 of reply 1  bytes 0-25   survived      before the first byte, inside the line, inside a UTF-8 rune of the line, at the terminator
 `)
 	last := report.Ranges[len(report.Ranges)-1]
-	require.Equal(t, []any{faulttest.Stall, 1, 2, faultdaemon.Fault("cut_at(25, hang)")}, []any{last.Way, last.Reply, last.Message, last.Result.Fault})
+	require.Equal(t, []any{faulttest.Stall, 1, 2, faultdaemon.Fault("cut_at(25, hang)")}, []any{last.Kind, last.Reply, last.Message, last.Result.Fault})
 }
 
 // pascal is a binary protocol: a length of two bytes and as many of text.
@@ -224,7 +226,7 @@ ok    flip   reply 1  byte 0     timed out     in the length
 FAIL  flip   reply 1  byte 1     wrong answer  in the length
 ok    flip   reply 1  bytes 2-6  wrong answer  in the data of the text
 ok    stall  reply 1  bytes 0-6  timed out     before the first byte, inside the length, between length and text, inside the text
-27 offsets right, 1 wrong; the client gives up after 5s
+27 offsets passed, 1 failed; the client gives up after 5s
 `, report.String())
 
 	report = faulttest.JudgeSweep(t, faultdaemon.Config{Protocol: pascal{}, ResponseHandler: pong}, asksPascal, nil)
@@ -242,7 +244,7 @@ func TestMaxOffsets(t *testing.T) {
 	require.Equal(t, time.Second, report.Patience)
 	var spans []string
 	for _, r := range report.Ranges {
-		if r.Way == faulttest.Cut {
+		if r.Kind == faulttest.Cut {
 			spans = append(spans, fmt.Sprint(r.From, "-", r.To))
 		}
 	}
@@ -266,7 +268,7 @@ func TestAReplyThatIsOptional(t *testing.T) {
 	}
 	report := faulttest.JudgeSweep(t, statusDaemon(), ignores, nil)
 	require.NoError(t, report.Err)
-	require.Equal(t, faulttest.SweepRange{Way: faulttest.Cut, Reply: 1, Message: 1, Where: "before the first byte", Verdict: faulttest.Survived, OK: true},
+	require.Equal(t, faulttest.SweepRange{Kind: faulttest.Cut, Reply: 1, Message: 1, Where: "before the first byte", Verdict: faulttest.Survived, OK: true},
 		plainRange(report.Ranges[0]))
 	require.Equal(t, faulttest.Rejected, report.Ranges[1].Verdict)
 	require.True(t, report.OK(), "%s", report)
@@ -287,7 +289,7 @@ func (negative) Dissect(message []byte) []faultdaemon.Field {
 
 // plainRange is a range without what led to it.
 func plainRange(r faulttest.SweepRange) faulttest.SweepRange {
-	return faulttest.SweepRange{Way: r.Way, Reply: r.Reply, Message: r.Message, From: r.From, To: r.To, Where: r.Where, Verdict: r.Verdict, OK: r.OK}
+	return faulttest.SweepRange{Kind: r.Kind, Reply: r.Reply, Message: r.Message, From: r.From, To: r.To, Where: r.Where, Verdict: r.Verdict, OK: r.OK}
 }
 
 // What the client does not wait for may be cut anywhere, for it never reads it.
@@ -346,7 +348,7 @@ func TestSweepOfAClientThatTriesAgain(t *testing.T) {
 	require.NoError(t, report.Err)
 	require.False(t, report.OK())
 	require.Equal(t, 2, report.Ranges[0].Reply)
-	require.Contains(t, report.String(), "FAIL  cut    reply 2  bytes 1-23")
+	require.Contains(t, report.String(), "FAIL     cut    reply 2  bytes 1-23")
 }
 
 // A reply that is made later on its connection is not that of a later request.
@@ -379,7 +381,7 @@ func TestSweepOfTwoConnections(t *testing.T) {
 	require.NoError(t, report.Err)
 	for _, r := range report.Ranges {
 		require.NotEqual(t, faulttest.Untested, r.Verdict, "%s", report)
-		require.True(t, r.OK || r.Way == faulttest.Flip, "%s", report)
+		require.True(t, r.OK || r.Kind == faulttest.Flip, "%s", report)
 	}
 }
 
@@ -393,7 +395,7 @@ func TestSweepsThatCannotBe(t *testing.T) {
 	}{
 		"a fault in the config": {cfg: faultdaemon.Config{Fault: faultdaemon.FaultCutAt}, client: status, says: "leave both out"},
 		"unhealthy":             {client: status, says: "requests are echoed"},
-		"never dials":           {client: silent, says: "the client never dialled the daemon"},
+		"never dials":           {client: silent, says: "the client never connected to the daemon"},
 		"none picked": {cfg: faultdaemon.Config{ResponseHandler: statusDaemon().ResponseHandler, FaultMatcher: func([]byte) bool { return false }},
 			client: status, says: "FaultMatcher"},
 		"no two runs alike": {cfg: faultdaemon.Config{ResponseHandler: counting()}, client: func(ctx context.Context, dial faulttest.Dialer) (string, error) {

@@ -74,6 +74,10 @@ type Fault struct {
 	AlsoKnownAs []string         // what other tools call it
 	Bug         string           // a public report that it would have found
 
+	// Unbounded says that the daemon announces or sends more than a client
+	// should ever hold: the memory that it takes is judged.
+	Unbounded bool
+
 	// Protocol is what this entry's examples speak, where that is not the
 	// catalogue's.
 	Protocol faultdaemon.Protocol

@@ -1,6 +1,6 @@
-// Package check puts a client program through every fault and judges it: a
-// daemon of its own for each run, on a fresh Unix socket, and a verdict from
-// how the client exits, what it prints and when.
+// Package check is the runner of client programs: each run has a daemon of its
+// own at a fresh address and a process group of its own, and is judged by how
+// the program exits, what it prints, when, and what it leaves behind.
 package check
 
 import (
@@ -9,85 +9,129 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // The defaults of Options.
 const (
-	DefaultDeadline = 10 * time.Second
-	DefaultParallel = 8
+	DefaultDeadline     = 10 * time.Second
+	DefaultStartTimeout = 10 * time.Second
+	DefaultJobs         = 8
 )
 
 // Options say what is checked, and how.
 type Options struct {
-	// Client is the program and its arguments. "{socket}" in any of them
-	// becomes the path of the daemon's socket, which FAULTDAEMON_SOCKET in
-	// its environment names too.
+	// Client is the program and its arguments. "{socket}", "{dir}", "{host}",
+	// "{port}" and "{addr}" in any of them become the address of the run's
+	// daemon.
 	Client []string
 
-	// Reply is what a healthy daemon replies to every request, framing
-	// included; nil echoes the requests.
-	Reply []byte
+	// Env are further variables of the client's environment, NAME=VALUE, with
+	// the same placeholders in the value.
+	Env []string
 
-	// Only are the faults to check, in this order; none stands for the
-	// whole built-in catalogue. Skip are left out: a name without arguments
-	// stands for the fault whatever its arguments.
-	Only, Skip []faultdaemon.Fault
+	// TCP has the daemon listen on TCP, on the loopback interface; otherwise
+	// it listens on a Unix socket.
+	TCP bool
 
-	// Deadline is how long the client may run before it is killed, from its
-	// first connection, or from its start as long as it has not connected; 0
-	// is DefaultDeadline.
-	Deadline time.Duration
+	// SocketName is the name of the Unix socket's file; empty is "s".
+	SocketName string
 
-	// Parallel is how many clients run at once; 0 is DefaultParallel.
-	Parallel int
+	// Config is that of a healthy daemon.
+	Config faultdaemon.Config
 
-	// Progress, if not nil, is told how many of the runs under faults are
-	// done, one call at a time. The total grows by the runs that are repeated.
-	Progress func(done, total int)
+	// Replies says in words where the healthy replies come from, and Cure
+	// what to change where they do not suit the client.
+	Replies, Cure string
+
+	// Cases are the faults to run the client under, in this order.
+	Cases []verdict.Case
+
+	// Plan returns the plan for a fault; nil lets it act on every exchange.
+	Plan func(faultdaemon.Fault) faultdaemon.Plan
+
+	// Rules say how strictly the client is judged.
+	Rules verdict.Rules
+
+	// Accept, if not nil, is given every result and returns it as one that
+	// passes or fails: it compares it with a baseline.
+	Accept func(verdict.Result) verdict.Result
+
+	// Compare says what of a run is its answer; nil is all of its stdout.
+	Compare Compare
+
+	// Deadline is how long the client may run from its first connection
+	// before it is killed; 0 is DefaultDeadline. StartTimeout is how long it
+	// may take to connect; 0 is DefaultStartTimeout.
+	Deadline, StartTimeout time.Duration
+
+	// Jobs is how many clients run at once; 0 is DefaultJobs.
+	Jobs int
+
+	// Progress, if not nil, is told how far the check is, one call at a time.
+	Progress func(Progress)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Deadline == 0 {
+		o.Deadline = DefaultDeadline
+	}
+	if o.StartTimeout == 0 {
+		o.StartTimeout = DefaultStartTimeout
+	}
+	if o.Jobs == 0 {
+		o.Jobs = DefaultJobs
+	}
+	if o.SocketName == "" {
+		o.SocketName = "s"
+	}
+	if o.Compare == nil {
+		o.Compare = CompareStdout(nil)
+	}
+	return o
 }
 
 // Run checks the client. It runs it twice against a healthy daemon, which
 // gives the answer that the others are compared with, then under every fault,
 // several at once; the runs under hang_before_response and hang_on_accept tell
-// how long the client waits by itself. Where a verdict is wrong and a busy
-// machine may have made it so, the fault is run again, alone. What is wrong with
-// the options is an error, as is a healthy run that fails or does not repeat its
-// output; a wrong verdict is none.
+// how long the client waits by itself. Where a result fails and a busy machine
+// may have made it so, the fault is run again, alone. A healthy run that fails or
+// does not repeat its answer is a *HealthyError; a result that fails is none.
 //
-// When ctx ends, the clients are killed with their process groups, and its
-// error is returned. Whatever happens, no file is left.
-func Run(ctx context.Context, opts Options) (*Report, error) {
-	chosen, err := choose(opts.Only, opts.Skip)
-	if err != nil {
-		return nil, err
-	}
+// When ctx ends, the clients are killed with their process groups, and the report
+// of what is known comes with ctx's error. Whatever happens, no file is left.
+func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 	dir, err := os.MkdirTemp("", "fd") // short: a socket's path may have about a hundred bytes
 	if err != nil {
-		return nil, err
+		return verdict.Report{}, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if opts.Deadline == 0 {
-		opts.Deadline = DefaultDeadline
-	}
-	if opts.Parallel == 0 {
-		opts.Parallel = DefaultParallel
-	}
-	b := &bench{opts: opts, dir: dir}
-	healthy, err := b.healthy(ctx)
+	r := &runner{opts: opts.withDefaults(), dir: dir}
+	known, err := r.healthy(ctx)
 	if err != nil {
-		return nil, err
+		return verdict.Report{}, err
 	}
-	s, err := b.atOnce(ctx, withSilences(chosen))
-	if err != nil {
-		return nil, err
+	all := withSilences(r.opts.Cases)
+	runs, err := r.all(ctx, all)
+	if err == nil {
+		err = r.again(ctx, known, runs)
 	}
-	if err := b.again(ctx, healthy, s); err != nil {
-		return nil, err
+	return r.report(known, runs), err
+}
+
+// report judges the runs that were made.
+func (r *runner) report(known *verdict.Client, runs *runs) verdict.Report {
+	known = runs.client(known)
+	report := verdict.Report{Patience: known.Patience.Reply, Leaks: known.HealthyLeaks()}
+	for i := range r.opts.Cases {
+		if runs.made[i] == nil {
+			continue
+		}
+		res := runs.result(known, i)
+		if r.opts.Accept != nil {
+			res = r.opts.Accept(res)
+		}
+		report.Results = append(report.Results, res)
 	}
-	j := s.judge(healthy, opts.Deadline)
-	report := &Report{Patience: j.patience, Deadline: opts.Deadline}
-	for i := range chosen {
-		report.Results = append(report.Results, s.result(j, i))
-	}
-	return report, nil
+	return report
 }

@@ -25,11 +25,6 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// equal reports whether two outputs have the same first MiB and length.
-func (o *output) equal(other *output) bool {
-	return o.size == other.size && bytes.Equal(o.kept, other.kept)
-}
-
 // lines returns the output's lines, without empty ones at the end.
 func (o *output) lines() []string {
 	text := strings.TrimRight(string(o.kept), "\n")
@@ -67,4 +62,12 @@ func (p *pipe) close() {
 	_ = p.write.Close() // it may be closed
 	_ = p.read.Close()
 	<-p.done
+}
+
+// firstLine returns a text up to its first newline, or all of it.
+func firstLine(text []byte) []byte {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return text[:i+1]
+	}
+	return text
 }

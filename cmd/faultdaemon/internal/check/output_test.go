@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -20,14 +21,27 @@ func TestOutputKeepsTheFirstMiB(t *testing.T) {
 	assert.EqualValues(t, 1800<<10, o.size)
 }
 
+// Of what a client prints without end, the length still tells.
 func TestOutputsOfDifferentLengthDiffer(t *testing.T) {
-	long := strings.Repeat("x", 1<<20)
-	var a, b output
-	_, _ = a.Write([]byte(long + "1"))
-	_, _ = b.Write([]byte(long + "22"))
-	assert.False(t, a.equal(&b))
-	_, _ = a.Write([]byte("1"))
-	assert.True(t, a.equal(&b), "what is not kept is not compared")
+	compare := CompareStdout(nil)
+	one := End{Stdout: []byte("a"), Size: 5 << 20}
+	assert.Equal(t, compare(one), compare(one))
+	assert.NotEqual(t, compare(one), compare(End{Stdout: []byte("a"), Size: 6 << 20}))
+}
+
+// What is ignored may differ, and the address of the run's daemon.
+func TestCompare(t *testing.T) {
+	end := func(stdout string) End {
+		return End{Stdout: []byte(stdout), Size: int64(len(stdout)), at: address{socket: "/tmp/fd1/7/s"}}
+	}
+	other := end("from {socket} in 8ms")
+	other.at.socket = "/tmp/fd1/9/s"
+	compare := CompareStdout([]*regexp.Regexp{regexp.MustCompile("[0-9]+ms")})
+	assert.Equal(t, compare(end("from /tmp/fd1/7/s in 12ms")), compare(other), "and their lengths")
+	assert.NotEqual(t, compare(end("12ms")), compare(end("12s")))
+	assert.Equal(t, 3, CompareExit(End{Exit: 3, Stdout: []byte("x")}))
+	assert.Equal(t, "2\n", CompareCommand("grep -c a")(end("a\nb\na\n")))
+	assert.Equal(t, "exit 4: exit status 4", CompareCommand("exit 4")(end("")))
 }
 
 func TestFirstDifference(t *testing.T) {
@@ -37,7 +51,7 @@ func TestFirstDifference(t *testing.T) {
 		{"a", "a\n", `"a"`, `"a\n"`},
 		{"", "a", `""`, `"a"`},
 	} {
-		a, b := firstDifference([]byte(tt[0]), []byte(tt[1]))
+		a, b := firstDifference(tt[0], tt[1])
 		assert.Equal(t, tt[2:], []string{a, b})
 	}
 }

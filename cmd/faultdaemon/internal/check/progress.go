@@ -1,22 +1,49 @@
 package check
 
-import "sync"
+import (
+	"slices"
+	"sync"
 
-// A tally counts the runs under faults: those that are to be made, and those
-// that are done.
-type tally struct {
-	mu          sync.Mutex
-	done, total int
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// Progress says how far a check is.
+type Progress struct {
+	Done, Total int                 // runs under faults; the total grows by those that are repeated
+	Running     []faultdaemon.Fault // now, those that began first come first
 }
 
-// count adds runs that are done and runs that are to be made, and tells
-// Options.Progress.
-func (b *bench) count(done, more int) {
-	b.tally.mu.Lock()
-	defer b.tally.mu.Unlock()
-	b.tally.done += done
-	b.tally.total += more
-	if b.opts.Progress != nil && done+more > 0 {
-		b.opts.Progress(b.tally.done, b.tally.total)
+// A tracker keeps the progress. It is safe for concurrent use, and tells one
+// change after the other.
+type tracker struct {
+	mu  sync.Mutex
+	now Progress
+}
+
+// plan adds runs that are to be made.
+func (t *tracker) plan(tell func(Progress), more int) {
+	t.change(tell, func(p *Progress) { p.Total += more })
+}
+
+// begin adds a run that begins.
+func (t *tracker) begin(tell func(Progress), f faultdaemon.Fault) {
+	t.change(tell, func(p *Progress) { p.Running = append(slices.Clip(p.Running), f) })
+}
+
+// end takes out a run that has ended.
+func (t *tracker) end(tell func(Progress), f faultdaemon.Fault) {
+	t.change(tell, func(p *Progress) {
+		i := slices.Index(p.Running, f)
+		p.Running = slices.Concat(p.Running[:i], p.Running[i+1:])
+		p.Done++
+	})
+}
+
+func (t *tracker) change(tell func(Progress), f func(*Progress)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f(&t.now)
+	if tell != nil {
+		tell(t.now)
 	}
 }

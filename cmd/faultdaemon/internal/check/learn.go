@@ -1,0 +1,124 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+)
+
+// healthy runs the client twice without a fault, and returns what is known of it
+// then.
+func (r *runner) healthy(ctx context.Context) (*verdict.Client, error) {
+	var runs [2]verdict.Observation
+	for i := range runs {
+		o, err := r.observe(ctx, faultdaemon.FaultNone)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.wellBehaved(o); err != nil {
+			return nil, err
+		}
+		runs[i] = *o
+	}
+	known := &verdict.Client{
+		Rules: r.opts.Rules, Answer: runs[0].Answer, Equal: reflect.DeepEqual, Deadline: r.opts.Deadline, RealClock: true,
+	}
+	known.Learn(runs[:]...)
+	return known, sameAnswer(runs[0], runs[1])
+}
+
+// wellBehaved returns an error that shows what went between the client and a
+// healthy daemon, unless the client talked to it and exited with status 0.
+func (r *runner) wellBehaved(o *verdict.Observation) error {
+	connected := o.Connections > 0
+	if connected && o.Err == nil && !o.Hung {
+		return nil
+	}
+	var b strings.Builder
+	if connected {
+		fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s\n", o.Ending)
+	} else {
+		fmt.Fprintf(&b, "the client %s and never connected to the daemon\n", o.Ending)
+	}
+	for _, out := range o.Output {
+		verdict.Section(&b, out.Name, out.Lines)
+	}
+	verdict.Section(&b, "what it sent", verdict.QuoteRequests(o.Requests))
+	if len(o.Requests) > 0 {
+		verdict.Section(&b, "what was replied to each", []string{r.opts.Replies})
+	}
+	verdict.Section(&b, "what the daemon did", o.Log.Timeline(o.Started))
+	b.WriteString(r.cure(o))
+	return &HealthyError{text: b.String(), NeverConnected: !connected}
+}
+
+// A HealthyError says that nothing can be found out about a client, because
+// its runs without any fault are not in order.
+type HealthyError struct {
+	NeverConnected bool // to the daemon
+	text           string
+}
+
+// Error is several lines: what the client did, what it said, what it sent and
+// was sent, and what to do.
+func (e *HealthyError) Error() string { return e.text }
+
+// cure says what to do about a healthy run that failed.
+func (r *runner) cure(o *verdict.Observation) string {
+	switch {
+	case o.Connections == 0 && r.opts.TCP:
+		return "{host}, {port} and {addr} in its arguments, and FAULTDAEMON_ADDR in its environment, are the daemon's address"
+	case o.Connections == 0:
+		return "{socket} in its arguments and FAULTDAEMON_SOCKET in its environment are the path of the daemon's socket"
+	case len(o.Requests) == 0:
+		return "no whole request arrived: the daemon reads " + framing(o.Protocol)
+	}
+	return r.opts.Cure
+}
+
+// framing is what a protocol reads, in words.
+func framing(p faultdaemon.Protocol) string {
+	if p == faultdaemon.Lines {
+		return "lines, each ended by a newline"
+	}
+	return fmt.Sprintf("messages of %v", p)
+}
+
+// sameAnswer returns an error when two healthy runs printed different things.
+func sameAnswer(first, second verdict.Observation) error {
+	if reflect.DeepEqual(first.Answer, second.Answer) {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString("the daemon was healthy and replied the same twice, and yet the client printed different things\n")
+	one, two := firstDifference(text(first.Answer), text(second.Answer))
+	verdict.Section(&b, "first", []string{one})
+	verdict.Section(&b, "then", []string{two})
+	b.WriteString("a verdict needs an output that repeats: fix the client's clock, seed or order, or leave out what changes,\n" +
+		`as in: faultdaemon check --ignore '[0-9]+ms' -- CLIENT {socket}`)
+	return &HealthyError{text: b.String()}
+}
+
+// text is an answer as it was printed.
+func text(answer any) string {
+	if out, ok := answer.(stdoutAnswer); ok {
+		return out.text
+	}
+	return fmt.Sprint(answer)
+}
+
+// firstDifference returns the first line in which two texts differ, quoted with
+// its newline.
+func firstDifference(a, b string) (string, string) {
+	for {
+		lineA, lineB := string(firstLine([]byte(a))), string(firstLine([]byte(b)))
+		if lineA != lineB || lineA == "" {
+			return verdict.Quote([]byte(lineA)), verdict.Quote([]byte(lineB))
+		}
+		a, b = a[len(lineA):], b[len(lineB):]
+	}
+}

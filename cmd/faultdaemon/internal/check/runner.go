@@ -1,0 +1,106 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+)
+
+// A runner runs the client, each time against a daemon of its own. It may be
+// used concurrently.
+type runner struct {
+	opts      Options
+	dir       string // of the sockets
+	addresses atomic.Int64
+	progress  tracker
+}
+
+// observe runs the client once, under one fault.
+func (r *runner) observe(ctx context.Context, fault faultdaemon.Fault) (*verdict.Observation, error) {
+	cfg := r.opts.Config
+	if r.opts.Plan != nil && fault != faultdaemon.FaultNone {
+		cfg.Plan = r.opts.Plan(fault)
+	} else {
+		cfg.Fault = fault
+	}
+	return r.run(ctx, cfg)
+}
+
+// run runs the client once, against a daemon with this config. A client that
+// cannot be started is an error, and ctx's end.
+func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Observation, error) {
+	d, at, err := r.listen(cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Stop()
+	deadline, cancel := withDeadline(ctx, d, r.opts.StartTimeout, r.opts.Deadline)
+	defer cancel()
+	p, err := r.start(deadline, at)
+	if err != nil {
+		return nil, err
+	}
+	p.wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	d.Stop() // so that what the client has caused is in the log
+	return r.observation(p, d, at), nil
+}
+
+// observation is what the end of a process and its daemon tell.
+func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address) *verdict.Observation {
+	o := &verdict.Observation{
+		Started: p.started, Ended: p.ended, Hung: p.killed, Crash: p.crash(), Leaks: p.leaks, Memory: p.memory,
+		Answer: r.opts.Compare(p.end(at)),
+	}
+	o.Observe(d)
+	if p.exit != 0 {
+		o.Err = fmt.Errorf("exit status %d", p.exit)
+	}
+	o.Ending = fmt.Sprintf("%s after %s", p.ending(), verdict.Brief(o.Took()))
+	for _, out := range []struct {
+		name string
+		*output
+	}{{"the client's stderr", &p.stderr}, {"the client's stdout", &p.stdout}} {
+		if lines := out.lines(); len(lines) > 0 {
+			o.Output = append(o.Output, verdict.Output{Name: out.name, Lines: clipped(lines)})
+		}
+	}
+	return o
+}
+
+// clipped are the first and the last of many lines: a client may print without
+// end.
+func clipped(lines []string) []string {
+	const enough = 40
+	if len(lines) <= 2*enough {
+		return lines
+	}
+	kept := append(append([]string{}, lines[:enough]...), fmt.Sprintf("... %d more lines ...", len(lines)-2*enough))
+	return append(kept, lines[len(lines)-enough:]...)
+}
+
+// withDeadline returns a context that ends so long after the daemon's first
+// connection or, where there is none within the start timeout, then: what a
+// program does before it connects is no part of what is judged.
+func withDeadline(ctx context.Context, d *faultdaemon.FaultDaemon, start, deadline time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		starting, connected := context.WithTimeout(ctx, start)
+		defer connected()
+		if d.WaitForConnections(starting, 1) != nil {
+			return
+		}
+		select {
+		case <-time.After(deadline):
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}

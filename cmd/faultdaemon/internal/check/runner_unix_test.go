@@ -1,0 +1,236 @@
+//go:build unix
+
+package check
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+)
+
+// The test binary is the client, too, when roleVar says which.
+const (
+	roleVar     = "CHECK_TEST_ROLE"
+	observerVar = "CHECK_TEST_OBSERVER" // a socket that processes connect to for as long as they live
+	lockVar     = "CHECK_TEST_LOCK"     // a file that is there while one runs that wants to be alone
+)
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(roleVar) {
+	case "parent that hangs":
+		startChild()
+		hang(observe())
+	case "parent that leaves":
+		startChild()
+		fmt.Println("left")
+		os.Exit(3)
+	case "child":
+		conn := observe()
+		fmt.Println("connected")
+		hang(conn)
+	case "hermit":
+		os.Exit(hermit())
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// hermit asks its daemon, and rejects what comes or gives up after 300 ms,
+// unless another one runs.
+func hermit() int {
+	lock, err := os.OpenFile(os.Getenv(lockVar), os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		fmt.Println("not alone")
+		return 0
+	}
+	defer func() { must(os.Remove(lock.Name())) }()
+	conn, err := net.Dial("unix", os.Getenv("FAULTDAEMON_SOCKET"))
+	must(err)
+	_, err = io.WriteString(conn, "ping\n")
+	must(err)
+	must(conn.SetReadDeadline(time.Now().Add(300 * time.Millisecond)))
+	_, _ = io.Copy(io.Discard, conn)
+	return 1
+}
+
+// startChild starts a process that shares the stderr, and waits until the
+// observer knows it.
+func startChild() {
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), roleVar+"=child")
+	child.Stderr = os.Stderr
+	stdout, err := child.StdoutPipe()
+	must(err)
+	must(child.Start())
+	_, err = bufio.NewReader(stdout).ReadString('\n')
+	must(err)
+}
+
+func observe() net.Conn {
+	conn, err := net.Dial("unix", os.Getenv(observerVar))
+	must(err)
+	return conn
+}
+
+// hang waits for something that does not come, a minute at most.
+func hang(conn net.Conn) {
+	must(conn.SetReadDeadline(time.Now().Add(time.Minute)))
+	_, _ = io.Copy(io.Discard, conn)
+}
+
+func must(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// newRunner returns a runner for the test binary in a role, and the observer.
+func newRunner(t *testing.T, role string) (*runner, net.Listener) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fd")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(dir)) })
+	observer, err := net.Listen("unix", filepath.Join(dir, "o"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = observer.Close() })
+	t.Setenv(roleVar, role)
+	t.Setenv(observerVar, observer.Addr().String())
+	t.Setenv("GORACE", "atexit_sleep_ms=0")
+	self, err := os.Executable()
+	require.NoError(t, err)
+	return &runner{opts: Options{Client: []string{self}, Deadline: time.Minute}.withDefaults(), dir: dir}, observer
+}
+
+// start is when the runs that these tests make up begin.
+var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// at returns an event of connection 1, so many milliseconds after the start.
+func at(ms int, kind faultdaemon.EventKind) faultdaemon.Event {
+	return faultdaemon.Event{Time: start.Add(time.Duration(ms) * time.Millisecond), Kind: kind, Connection: 1, Exchange: 1}
+}
+
+// failed is a run that failed, so many milliseconds after its start.
+func failed(ms int, more ...faultdaemon.Event) *verdict.Observation {
+	return &verdict.Observation{
+		Started: start, Ended: start.Add(time.Duration(ms) * time.Millisecond), Err: errors.New("exit status 1"), Fired: 1,
+		Log: append(verdict.Log{at(9, faultdaemon.EventAccepted), at(10, faultdaemon.EventRead)}, more...),
+	}
+}
+
+// hung is a run that was killed.
+func hung(log ...faultdaemon.Event) *verdict.Observation {
+	return &verdict.Observation{Started: start, Ended: start.Add(time.Minute), Hung: true, Log: log}
+}
+
+func casesOf(t *testing.T, faults ...faultdaemon.Fault) []verdict.Case {
+	t.Helper()
+	cases, err := verdict.Named(faultdaemon.Builtin(), faults)
+	require.NoError(t, err)
+	return withSilences(cases)
+}
+
+var healthyClient = &verdict.Client{Deadline: time.Minute, RealClock: true, Equal: func(a, b any) bool { return a == b }}
+
+// What is doubtful is run again, one after the other; what is not is left.
+func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
+	r, _ := newRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	var progress [][2]int
+	r.opts.Progress = func(p Progress) {
+		assert.LessOrEqual(t, len(p.Running), 1)
+		progress = append(progress, [2]int{p.Done, p.Total})
+	}
+	// The client waits for a minute, so that 20 s are neither at once nor all.
+	late := func() *verdict.Observation { return failed(20_000, at(12, faultdaemon.EventClosed)) }
+	rs := &runs{cases: casesOf(t, "close_after_read", "reset_after_read", "panic_in_handler", "half_close")}
+	stuck, silent := hung(at(9, faultdaemon.EventAccepted)), failed(60_010)
+	rs.made = []*verdict.Observation{late(), late(), late(), stuck, silent, silent}
+	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+
+	known := rs.client(healthyClient)
+	for i := range 3 {
+		res := rs.result(known, i)
+		assert.Equal(t, verdict.Rejected, res.Verdict, "%s: %q", res.Fault, res.Output)
+	}
+	assert.Same(t, stuck, rs.made[3])
+	assert.Same(t, silent, rs.made[4])
+	assert.Same(t, silent, rs.made[5])
+	assert.Equal(t, [][2]int{{0, 0}, {0, 3}, {0, 3}, {1, 3}, {1, 3}, {2, 3}, {2, 3}, {3, 3}}, progress)
+}
+
+// The others are judged by what the silent faults tell the second time.
+func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
+	r, _ := newRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+
+	// 10 s are at once for a client that never gives up in a minute.
+	late, unconnected := failed(10_000, at(12, faultdaemon.EventClosed)), hung()
+	rs := &runs{cases: casesOf(t, "close_after_read"), made: []*verdict.Observation{late, unconnected, unconnected}}
+	require.True(t, rs.result(rs.client(healthyClient), 0).OK)
+	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+	for i, first := range []*verdict.Observation{late, unconnected, unconnected} {
+		assert.NotSame(t, first, rs.made[i])
+	}
+}
+
+// dies waits until the process at the other end has ended.
+func dies(t *testing.T, conn net.Conn) {
+	t.Helper()
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+	_, err := conn.Read(make([]byte, 1))
+	assert.ErrorIs(t, err, io.EOF)
+	_ = conn.Close()
+}
+
+func TestCancellingKillsAllTheClientsProcesses(t *testing.T) {
+	r, observer := newRunner(t, "parent that hangs")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	result := make(chan error, 1)
+	go func() {
+		_, err := r.observe(ctx, faultdaemon.FaultNone)
+		result <- err
+	}()
+	var conns [2]net.Conn
+	for i := range conns {
+		conn, err := observer.Accept()
+		require.NoError(t, err)
+		conns[i] = conn
+	}
+	cancel()
+	assert.ErrorIs(t, <-result, context.Canceled)
+	for _, conn := range conns {
+		dies(t, conn)
+	}
+}
+
+func TestWhatAClientLeavesBehindIsKilled(t *testing.T) {
+	r, observer := newRunner(t, "parent that leaves")
+	got, err := r.observe(t.Context(), faultdaemon.FaultNone)
+	require.NoError(t, err)
+	assert.EqualError(t, got.Err, "exit status 3")
+	assert.False(t, got.Hung)
+	assert.Equal(t, stdoutAnswer{"left\n", 0}, got.Answer)
+	if runtime.GOOS == "linux" {
+		assert.Equal(t, []string{"process: " + r.opts.Client[0]}, got.Leaks)
+	}
+	conn, err := observer.Accept()
+	require.NoError(t, err)
+	dies(t, conn)
+}

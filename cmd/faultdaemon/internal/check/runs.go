@@ -1,0 +1,119 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+)
+
+// runs are a run of the client under each of several faults.
+type runs struct {
+	cases []verdict.Case
+	made  []*verdict.Observation // under the case at the same index; nil: not yet
+}
+
+// isSilence reports whether a fault is nothing but silent: the client's run
+// under it tells how long it waits by itself.
+func isSilence(f faultdaemon.Fault) bool {
+	silences := verdict.Silences()
+	return slices.Contains(silences[:], f)
+}
+
+// withSilences returns the cases and, behind them, what is missing of the
+// faults that are nothing but silent.
+func withSilences(cases []verdict.Case) []verdict.Case {
+	all := slices.Clone(cases)
+	for _, f := range verdict.Silences() {
+		if index(all, f) < 0 {
+			info, _ := faultdaemon.Builtin().Lookup(f) // it is one
+			all = append(all, verdict.Case{Fault: f, Info: info})
+		}
+	}
+	return all
+}
+
+// index returns the first place of a fault, -1 where it is none.
+func index(cases []verdict.Case, f faultdaemon.Fault) int {
+	return slices.IndexFunc(cases, func(c verdict.Case) bool { return c.Fault == f })
+}
+
+// all runs the client under every fault, several at once. The runs come back
+// with an error, too.
+func (r *runner) all(ctx context.Context, cases []verdict.Case) (*runs, error) {
+	rs := &runs{cases: cases, made: make([]*verdict.Observation, len(cases))}
+	r.progress.plan(r.opts.Progress, len(cases))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.opts.Jobs)
+	for i := range cases {
+		g.Go(func() error { return rs.run(ctx, r, i) })
+	}
+	return rs, g.Wait()
+}
+
+// run runs the client under the fault at an index. Others may be run at the
+// same time.
+func (rs *runs) run(ctx context.Context, r *runner, i int) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	fault := rs.cases[i].Fault
+	r.progress.begin(r.opts.Progress, fault)
+	o, err := r.observe(ctx, fault)
+	r.progress.end(r.opts.Progress, fault)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s: %w", fault, err)
+	}
+	rs.made[i] = o
+	return nil
+}
+
+// client is what is known of the client when the silent faults have run.
+func (rs *runs) client(known *verdict.Client) *verdict.Client {
+	c := *known
+	for i, patience := range []*time.Duration{&c.Patience.Reply, &c.Patience.Service} {
+		if o := rs.made[index(rs.cases, verdict.Silences()[i])]; o != nil {
+			*patience = known.Waited(*o)
+		}
+	}
+	return &c
+}
+
+// result is the verdict on the run at an index.
+func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
+	return known.Judge(rs.cases[i], *rs.made[i])
+}
+
+// again runs the client again, alone, under every fault whose result is
+// doubtful; these runs take the place of the first. The silent faults come
+// first, because the others are judged by them. Where the first runs were alone
+// it does nothing.
+func (r *runner) again(ctx context.Context, known *verdict.Client, rs *runs) error {
+	if r.opts.Jobs == 1 {
+		return nil
+	}
+	for _, silence := range []bool{true, false} {
+		c := rs.client(known)
+		var doubtful []int
+		for i := range rs.cases {
+			if isSilence(rs.cases[i].Fault) == silence && c.Doubtful(rs.result(c, i), *rs.made[i]) {
+				doubtful = append(doubtful, i)
+			}
+		}
+		r.progress.plan(r.opts.Progress, len(doubtful))
+		for _, i := range doubtful {
+			if err := rs.run(ctx, r, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

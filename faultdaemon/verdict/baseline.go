@@ -1,0 +1,83 @@
+package verdict
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// A Baseline is a file of verdicts that are accepted, a JSON array of [Known].
+// The nil Baseline accepts nothing. It is not safe for concurrent use.
+type Baseline struct {
+	path   string
+	strict bool
+	update bool
+	file   []Known
+	made   []Known // in this run
+}
+
+// OpenBaseline reads a file of verdicts. strict fails what the file does not
+// have; update accepts every verdict and lets Save write the file, which then
+// need not exist.
+func OpenBaseline(path string, strict, update bool) (*Baseline, error) {
+	b := &Baseline{path: path, strict: strict, update: update}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && update:
+		return b, nil
+	case err != nil:
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &b.file); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return b, nil
+}
+
+// Accept compares a result with the file. One that the file does not have is
+// marked as New, and passes unless the baseline is strict and the verdict fails.
+func (b *Baseline) Accept(r Result) Result {
+	if b == nil {
+		return r
+	}
+	b.made = append(b.made, Known{Fault: r.Fault, Verdict: r.Verdict})
+	if b.update {
+		r.OK = true
+		return r
+	}
+	if _, found := find(b.file, r.Fault); found {
+		return Accept(b.file, b.path, r)
+	}
+	r.New = true
+	r.OK = r.OK || !b.strict
+	return r
+}
+
+// Save writes the file if it is to be updated: the verdicts of this run and, of
+// faults that did not run, those that the file had.
+func (b *Baseline) Save() error {
+	if b == nil || !b.update {
+		return nil
+	}
+	list := slices.Clone(b.made)
+	for i := range list {
+		for _, old := range b.file {
+			if old.Fault == list[i].Fault && old.Verdict == list[i].Verdict {
+				list[i].Why = old.Why
+			}
+		}
+	}
+	for _, old := range b.file {
+		if !slices.ContainsFunc(list, func(k Known) bool { return k.Fault == old.Fault }) {
+			list = append(list, old)
+		}
+	}
+	text, err := json.MarshalIndent(list, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(b.path, append(text, '\n'), 0o644)
+}

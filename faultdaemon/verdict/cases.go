@@ -1,0 +1,107 @@
+package verdict
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// A Case is a fault to run a client under, and its entry.
+type Case struct {
+	Fault faultdaemon.Fault
+	Info  faultdaemon.Info
+	Named bool // asked for by name: it has to act
+}
+
+// rejects reports whether an immediate error is expected.
+func (c Case) rejects() bool { return c.Info.Client&faultdaemon.Rejects != 0 }
+
+// NotApplicable is a fault that was left out.
+type NotApplicable struct {
+	Fault  faultdaemon.Fault `json:"fault"`
+	Reason string            `json:"reason"`
+}
+
+// Catalogue returns the faults that a daemon with this config knows.
+func Catalogue(cfg faultdaemon.Config) (*faultdaemon.Catalogue, error) {
+	all := append([]*faultdaemon.Catalogue{faultdaemon.Builtin(), ProtocolOf(cfg).Catalogue()}, cfg.Catalogues...)
+	known, err := faultdaemon.Join(all...)
+	if err != nil {
+		return nil, fmt.Errorf("the catalogues clash: %w", err)
+	}
+	return known, nil
+}
+
+// All returns a case for each fault of a catalogue, with the arguments that its
+// entry has for runs like these.
+func All(known *faultdaemon.Catalogue) (list []Case) {
+	for _, info := range known.All() {
+		list = append(list, Case{Fault: info.Fault(), Info: info})
+	}
+	return list
+}
+
+// Named returns a case for each of these faults, in this order. One with
+// arguments stays as it is; a name alone gets the arguments that its entry has
+// for runs like these.
+func Named(known *faultdaemon.Catalogue, faults []faultdaemon.Fault) (list []Case, err error) {
+	for _, f := range faults {
+		canonical, err := known.Parse(string(f))
+		if err != nil {
+			return nil, err
+		}
+		info, found := known.Lookup(canonical)
+		if !found {
+			return nil, fmt.Errorf("%q is no fault: the client is run healthy in any case", string(f))
+		}
+		if len(canonical.Args()) == 0 {
+			f = info.Fault()
+		}
+		list = append(list, Case{Fault: f, Info: info, Named: true})
+	}
+	return list, nil
+}
+
+// Without returns the cases that are none of these faults. A name without
+// arguments stands for the fault whatever its arguments.
+func Without(known *faultdaemon.Catalogue, cases []Case, faults []faultdaemon.Fault) (kept []Case, err error) {
+	skipped := make(map[faultdaemon.Fault]bool)
+	for _, f := range faults {
+		canonical, err := known.Parse(string(f))
+		if err != nil {
+			return nil, err
+		}
+		skipped[canonical] = true
+	}
+	for _, c := range cases {
+		canonical, err := known.Parse(string(c.Fault))
+		if err != nil {
+			return nil, err
+		}
+		if !skipped[canonical] && !skipped[c.Info.Name] {
+			kept = append(kept, c)
+		}
+	}
+	return kept, nil
+}
+
+// Applicable parts the cases into those that a daemon of the protocol can have
+// and those that it cannot, with the reason. A case that was asked for by name
+// and does not apply is an error, and so is that none is left.
+func Applicable(cases []Case, p faultdaemon.Protocol) (kept []Case, left []NotApplicable, err error) {
+	for _, c := range cases {
+		switch reason := c.Info.Applies(p); {
+		case reason == nil:
+			kept = append(kept, c)
+		case c.Named:
+			return nil, nil, reason
+		default:
+			left = append(left, NotApplicable{Fault: c.Fault, Reason: reason.Error()})
+		}
+	}
+	if len(kept) == 0 {
+		return nil, left, errors.New("no fault is left to run: skip fewer")
+	}
+	return kept, left, nil
+}

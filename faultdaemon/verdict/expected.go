@@ -1,0 +1,124 @@
+package verdict
+
+import (
+	"strings"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// expects reports whether a verdict is among the outcomes that the fault's entry
+// expects, or is as good for what the run came to be: a client that tried again
+// and was left alone survives, and one that sees the end of the stream has
+// nothing to wait for. A fault that only delays is survived exactly where it ends
+// before the client gives up.
+func (c *Client) expects(info faultdaemon.Info, v Verdict, o Observation) bool {
+	entry := info.Client
+	may := entry&outcomes[v] != 0
+	switch v {
+	case Survived:
+		return may || o.Log.recovered()
+	case Rejected:
+		return may || c.outlasted(info, o)
+	case TimedOut:
+		return may && !(entry&faultdaemon.Rejects != 0 && o.Log.Ended()) || c.outlasted(info, o)
+	}
+	return may
+}
+
+// outlasted reports whether a fault that only delays kept the client waiting
+// for as long as it waits at all: some of what a healthy daemon writes, for what
+// the client had asked for, was still to come.
+func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
+	patience := c.Patience.at(info.Stage)
+	if info.Client != faultdaemon.Survives || patience == 0 {
+		return false
+	}
+	log := o.Log.Until(o.Ended.Add(-c.tie()))
+	asked := o.Asked
+	if asked.IsZero() {
+		asked = log.asked()
+	}
+	return log.written() < c.due(log) && o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage)
+}
+
+// due is how many bytes a healthy daemon would have written for what the client
+// has asked for: for the requests that were read and, where one is on its way,
+// for the next that is replied to.
+func (c *Client) due(l Log) int {
+	if len(c.replied) == 0 {
+		return 0
+	}
+	n, unread := l.requests()
+	n = min(n, len(c.replied)-1)
+	for _, more := range c.replied[n:] {
+		if unread && more > c.replied[n] {
+			return more
+		}
+	}
+	return c.replied[n]
+}
+
+// What is expected where an entry gives no reason of its own.
+const (
+	expectRejects  = "rejects: the evidence is on the wire, there is nothing to wait for and no answer to give"
+	expectTimesOut = "times out: there is only silence, which nothing but a timeout of the client's own can end"
+	expectSurvives = "survives: the answer comes whole and unchanged; where it comes too late, a timeout of the client's own ends the wait"
+)
+
+// expectation says what is expected of a client, and why. ended says whether
+// the stream had ended.
+func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
+	switch entry := info.Client; {
+	case v == Leaked:
+		return "nothing of the client outlives it: goroutines and processes end with it"
+	case v == Repeated:
+		return "a request whose reply was lost is not sent again, unless nothing was carried out"
+	case v == Grew:
+		return "memory grows with the bytes that arrive, up to a limit, and not with a size that the daemon announces"
+	case v == Untested:
+		return "the fault acts: one that never did has shown nothing"
+	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
+		return expectRejects
+	case entry == faultdaemon.TimesOut && info.Why == "":
+		return expectTimesOut
+	case entry == faultdaemon.Survives && info.Why == "":
+		return expectSurvives
+	}
+	if info.Why == "" {
+		return info.Client.String()
+	}
+	return info.Client.String() + ": " + info.Why
+}
+
+// short is an expectation without its reason.
+func short(expectation string) string {
+	what, _, _ := strings.Cut(expectation, ":")
+	return what
+}
+
+// cures say what to change in a client, by what it did.
+var cures = map[Verdict]string{
+	WrongAnswer: "check that the reply is whole, well formed and the one to this request before using it, and return an error otherwise",
+	Hung:        "give every connect, write and read a deadline, and close the connection when the caller's context ends",
+	Crashed:     "return an error instead: check sizes, types and missing members before using what came from the daemon",
+	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error",
+	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
+	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
+	Untested:    "choose requests that it can act on, or skip it",
+}
+
+// cure says what to change in a client; "" where nothing is to be.
+func cure(r Result) string {
+	if text := cures[r.Verdict]; text != "" {
+		return text
+	}
+	switch r.Grade {
+	case Late:
+		return "return an error as soon as the stream ends or a message cannot be read, instead of waiting for a timer"
+	case Lenient:
+		return "reject what the specification does not allow, or accept the difference: it passes unless grades are strict"
+	case Overstrict:
+		return "accept whatever the specification allows, and wait for the rest of a message until the deadline"
+	}
+	return ""
+}

@@ -1,0 +1,62 @@
+package verdict
+
+// A Grade says how much a verdict weighs. [Untested] has none.
+type Grade string
+
+const (
+	// OK: the verdict is among those that the fault's entry expects.
+	OK Grade = "ok"
+
+	// Lenient: the client survived, with the healthy answer, what it is
+	// expected to reject. It passes unless [Rules.StrictGrades] is set.
+	Lenient Grade = "lenient"
+
+	// Late: the client failed, as expected, but only when its own timer ended
+	// the wait, though the evidence was on the wire. It passes unless
+	// [Rules.StrictGrades] is set, or the stream had ended: to skip a message
+	// that cannot be read is a policy, to wait on a stream that has ended is
+	// not.
+	Late Grade = "late"
+
+	// Overstrict: the client failed where the answer was intact, or before
+	// there was any evidence.
+	Overstrict Grade = "overstrict"
+
+	// Unsafe: the client returned a wrong answer, hung, crashed, leaked,
+	// repeated a request or grew.
+	Unsafe Grade = "unsafe"
+)
+
+// grades are all of them, worst first, with none for what is untested.
+var grades = []Grade{Unsafe, Overstrict, Late, Lenient, OK, ""}
+
+// grade weighs a verdict that is expected or not.
+func (c *Client) grade(v Verdict, expected bool, entry Case) Grade {
+	switch {
+	case v == Untested:
+		return ""
+	case expected:
+		return OK
+	case v == Survived:
+		return Lenient
+	case v == TimedOut && entry.rejects():
+		return Late
+	case v == TimedOut, v == Rejected:
+		return Overstrict
+	}
+	return Unsafe
+}
+
+// passes reports whether a result of this grade fails nothing. ended says
+// whether the stream had ended when the client failed.
+func (r Rules) passes(g Grade, ended bool) bool {
+	switch g {
+	case OK:
+		return true
+	case Lenient:
+		return !r.StrictGrades
+	case Late:
+		return !r.StrictGrades && !ended
+	}
+	return false
+}

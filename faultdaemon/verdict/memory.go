@@ -1,0 +1,37 @@
+package verdict
+
+import (
+	"fmt"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// maxMemory is what Rules.MaxMemory is where it is 0.
+const maxMemory = 64 << 20
+
+// grew says that a client took more memory than it may; "" where it did not, it
+// was not measured, or the fault gives no reason to.
+func (c *Client) grew(info faultdaemon.Info, o Observation) string {
+	limit := c.MaxMemory
+	if limit == 0 {
+		limit = maxMemory
+	}
+	more := o.Memory - c.memory
+	if !info.Unbounded || o.Memory == 0 || more <= limit {
+		return ""
+	}
+	return fmt.Sprintf("it took %s more than when healthy; %s are allowed", Bytes(more), Bytes(limit))
+}
+
+// Bytes returns a size in words: "17 B", "16.0 MiB".
+func Bytes(n int64) string {
+	const unit = 1 << 10
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	size, units := float64(n)/unit, "KMGTPE"
+	for size >= unit && len(units) > 1 {
+		size, units = size/unit, units[1:]
+	}
+	return fmt.Sprintf("%.1f %ciB", size, units[0])
+}

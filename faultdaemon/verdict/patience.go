@@ -1,0 +1,69 @@
+package verdict
+
+import (
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// Patience is how long a client waits in a silence until it gives up by itself;
+// 0 is for ever.
+type Patience struct {
+	Reply   time.Duration // for what a request is to bring
+	Service time.Duration // on a connection that is not served
+}
+
+// Silences are the faults that are nothing but silent: how long the client waits
+// under the first tells Patience.Reply, under the second Patience.Service.
+func Silences() [2]faultdaemon.Fault {
+	return [2]faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultHangOnAccept}
+}
+
+// Waited is how long the client waited in a run that was nothing but silent; 0
+// where it did not end by itself, or had its healthy answer all the same.
+func (c *Client) Waited(o Observation) time.Duration {
+	if !o.finished() || o.Err == nil && !c.concurrent && c.Equal(c.Answer, o.Answer) {
+		return 0
+	}
+	return o.Log.Waited(o.Started, o.Ended).Round(time.Microsecond)
+}
+
+// at is how long the client waits for what a fault of this stage holds up.
+func (p Patience) at(stage faultdaemon.Stage) time.Duration {
+	if stage == faultdaemon.StageAccept {
+		return p.Service
+	}
+	return p.Reply
+}
+
+// LeastTolerance is how late anything may be on the real clock.
+const LeastTolerance = 50 * time.Millisecond
+
+// lasts is how long a silence of this stage can last: until the client gives
+// up, or until its deadline because it does not.
+func (c *Client) lasts(stage faultdaemon.Stage) time.Duration {
+	if patience := c.Patience.at(stage); patience > 0 {
+		return patience
+	}
+	return c.Deadline
+}
+
+// tolerance is how long after the daemon's last act an error still counts as at
+// once. It covers a last back-off: less than a tenth of the client's own timer
+// in virtual time; a fifth of it, and 50 ms at least, on the real clock.
+func (c *Client) tolerance(stage faultdaemon.Stage) time.Duration {
+	if c.RealClock {
+		return max(LeastTolerance, c.lasts(stage)/5)
+	}
+	return max(c.lasts(stage)/10-time.Microsecond, 0)
+}
+
+// tie is how long before the client's end the daemon may have read or written
+// something too late for the client: on the real clock, a delay that is as long
+// as the client waits is either one.
+func (c *Client) tie() time.Duration {
+	if c.RealClock {
+		return LeastTolerance
+	}
+	return 0
+}

@@ -1,0 +1,163 @@
+package verdict
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// A Report is what became of a client, fault by fault. Two runs of the same
+// client in virtual time give the same report.
+type Report struct {
+	// Results are in the order of the catalogues, or in that which was asked
+	// for.
+	Results []Result `json:"results"`
+
+	// NotApplicable are the faults that the protocol cannot have.
+	NotApplicable []NotApplicable `json:"not_applicable,omitempty"`
+
+	// Patience is after how long a silence the client gives up, in
+	// nanoseconds; 0 is never.
+	Patience time.Duration `json:"patience"`
+
+	// Leaks are what the client leaves behind even when the daemon is
+	// healthy. They are in no result.
+	Leaks []string `json:"leaks,omitempty"`
+
+	// Err is why there are no results: the healthy runs are not in order, or
+	// the config or the options cannot be used.
+	Err error `json:"-"`
+
+	// Elsewhere says that the report is empty because this process was
+	// started to judge another client.
+	Elsewhere bool `json:"-"`
+}
+
+// OK reports whether nothing fails.
+func (r Report) OK() bool {
+	passed, failed, untested := r.Count()
+	return r.Elsewhere || r.Err == nil && failed == 0 && len(r.Leaks) == 0 && passed+untested > 0
+}
+
+// Count returns how many results pass, how many fail, and how many faults could
+// not be tested and need not be.
+func (r Report) Count() (passed, failed, untested int) {
+	for _, res := range r.Results {
+		switch {
+		case !res.OK:
+			failed++
+		case res.Verdict == Untested:
+			untested++
+		default:
+			passed++
+		}
+	}
+	return passed, failed, untested
+}
+
+// Worst returns the results in the order of how much they weigh: what fails
+// first, then unsafe, overstrict, late, lenient, ok, untested.
+func (r Report) Worst() []Result {
+	list := slices.Clone(r.Results)
+	slices.SortStableFunc(list, worse)
+	return list
+}
+
+// String returns the report as a table, one fault a line, the worst first, and
+// a summary; the error where there is one.
+func (r Report) String() string {
+	if r.Err != nil {
+		return r.Err.Error() + "\n"
+	}
+	var rows [][]string
+	for _, res := range r.Worst() {
+		rows = append(rows, []string{res.Mark(), string(res.Fault), string(res.Verdict), Brief(res.Took), res.Remark()})
+	}
+	return Table(rows) + r.Summary() + "\n"
+}
+
+// Summary is the report in one line: "47 passed (1 lenient, 2 late), 1 failed
+// (1 unsafe), 3 untested; the client gives up after 5s".
+func (r Report) Summary() string {
+	passed, failed, untested := r.Count()
+	return fmt.Sprintf("%d passed%s, %d failed%s, %d untested; %s",
+		passed, r.grades(true), failed, r.grades(false), untested, PatienceWords(r.Patience))
+}
+
+// grades counts those, beside ok, of the results that pass or that fail.
+func (r Report) grades(passing bool) string {
+	var list []string
+	for _, g := range slices.Backward(grades) {
+		n := 0
+		for _, res := range r.Results {
+			if res.OK == passing && res.Grade == g && g != OK && g != "" {
+				n++
+			}
+		}
+		if n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", n, g))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(list, ", ") + ")"
+}
+
+// MarshalJSON returns the report as an object: results, not_applicable,
+// patience and leaks as the fields are, and error where there is one.
+func (r Report) MarshalJSON() ([]byte, error) {
+	type fields Report
+	w := struct {
+		fields
+		Error string `json:"error,omitempty"`
+	}{fields: fields(r)}
+	if r.Err != nil {
+		w.Error = r.Err.Error()
+	}
+	return json.Marshal(w)
+}
+
+// Detailed returns the report as a value whose JSON has [DetailedResult]s, and
+// is read back as a Report.
+func (r Report) Detailed() any {
+	type fields Report
+	w := struct {
+		fields
+		Results []DetailedResult `json:"results"`
+		Error   string           `json:"error,omitempty"`
+	}{fields: fields(r)}
+	for _, res := range r.Results {
+		w.Results = append(w.Results, DetailedResult(res))
+	}
+	if r.Err != nil {
+		w.Error = r.Err.Error()
+	}
+	return w
+}
+
+// Table returns rows, one a line, their cells in columns.
+func Table(rows [][]string) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		_, _ = w.Write([]byte(strings.Join(row, "\t") + "\n")) // a strings.Builder takes everything
+	}
+	_ = w.Flush()
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// PatienceWords says how long a client waits in a silence.
+func PatienceWords(d time.Duration) string {
+	if d == 0 {
+		return "the client never gives up by itself"
+	}
+	return "the client gives up after " + Brief(d)
+}
