@@ -179,7 +179,7 @@ func TestBrokenClients(t *testing.T) {
 			require.NoError(t, report.Err)
 			var under []faultdaemon.Fault
 			for _, r := range report.Results {
-				if !r.OK {
+				if _, listed := verdictsOfTwice[r.Fault]; listed && !r.OK {
 					require.Equal(t, c.verdict, r.Verdict, "%s", r.Fault)
 					under = append(under, r.Fault)
 				}
