@@ -105,9 +105,13 @@ func (n *newcomer) substitute(command string) string {
 // elapsed is a time of the real clock, as it is in a pattern.
 var elapsed = regexp.MustCompile(`\d+\\\.\d+s`)
 
+// counted is how many verdicts there are, in a pattern: as many as faults.
+var counted = regexp.MustCompile(`\d+ (right|untested)`)
+
 // shownAs is a pattern for what a page shows: a line ... stands for any lines,
-// and real time takes as long as it takes.
+// real time takes as long as it takes, and there are as many faults as there are.
 func shownAs(shown string) string {
 	pattern := elapsed.ReplaceAllLiteralString(regexp.QuoteMeta(strings.TrimSuffix(shown, "\n")+"\n"), `\d+\.\d+s`)
+	pattern = counted.ReplaceAllString(pattern, `\d+ $1`)
 	return "^" + strings.ReplaceAll(pattern, "\\.\\.\\.\n", `(?:.*\n)*?`) + "$"
 }

@@ -71,8 +71,8 @@ func (e *Exchange) CloseWrite() error {
 
 // Reset ends the connection so that the client reads ECONNRESET, and returns
 // ErrClosed. On a Unix socket it takes a byte of the client's that nobody has
-// read: while a fault is in force the daemon keeps one back for this; where
-// there is none yet, Reset waits for it.
+// read: while a fault is in force the daemon leaves what it read last in the
+// kernel for this; where there is nothing yet, Reset waits for it.
 func (e *Exchange) Reset() error {
 	e.fire()
 	e.conn.reset()

@@ -11,38 +11,48 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// What a healthy exchange costs, once the buffers, the events and the calls
-// have their size. The race detector allocates on its own: this is not built
-// with it.
+// What an exchange costs that no fault acts on, once the buffers, the events
+// and the calls have their size. The race detector allocates on its own: this
+// is not built with it.
 func TestAllocationsOfAnExchange(t *testing.T) {
-	request := []byte(`{"id":1,"method":"status"}` + "\n")
 	reply := []byte(`{"id":1,"result":"fine"}` + "\n")
-	for _, test := range []struct {
-		name    string
-		handler faultdaemon.ResponseHandler
-		want    float64
-	}{
-		{"echo", nil, 0},
-		{"handler", func([]byte) []byte { return reply }, 1}, // the request, which is the handler's to keep
-	} {
+	type testCase struct {
+		name string
+		cfg  faultdaemon.Config
+		want float64
+	}
+	tests := []testCase{
+		{"echo", faultdaemon.Config{}, 0},
+		// the request, which is the handler's to keep
+		{"handler", faultdaemon.Config{ResponseHandler: func([]byte) []byte { return reply }}, 1},
+	}
+	for _, u := range unmatched {
+		tests = append(tests, testCase{"no match of the " + u.name, u.cfg, 0})
+	}
+	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, network := range []string{"memory", "unix", "tcp"} {
-				h := start(t, network, faultdaemon.Config{ResponseHandler: test.handler})
-				c := h.client()
-				got := make([]byte, 64)
-				exchange := func() {
-					if _, err := c.Write(request); err != nil {
-						t.Error(err)
-					}
-					if _, err := c.Read(got); err != nil && err != io.EOF {
-						t.Error(err)
-					}
-				}
+				exchange := exchangeOf(t, start(t, network, test.cfg))
 				for range 5000 {
 					exchange()
 				}
 				require.Equal(t, test.want, testing.AllocsPerRun(5000, exchange), network)
 			}
 		})
+	}
+}
+
+// exchangeOf returns what makes one exchange on a connection of its own.
+func exchangeOf(t *testing.T, h host) func() {
+	c := h.client()
+	request := []byte(`{"id":1,"method":"status"}` + "\n")
+	got := make([]byte, 64)
+	return func() {
+		if _, err := c.Write(request); err != nil {
+			t.Error(err)
+		}
+		if _, err := c.Read(got); err != nil && err != io.EOF {
+			t.Error(err)
+		}
 	}
 }

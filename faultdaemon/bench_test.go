@@ -105,6 +105,25 @@ func BenchmarkExchangeSerial(b *testing.B) {
 	compare(b, perRound, func() { floor(perRound) }, func() { daemon(perRound); d.ResetCalls() })
 }
 
+// BenchmarkExchangeUnmatched is a serial exchange while a fault is in force
+// that takes none.
+func BenchmarkExchangeUnmatched(b *testing.B) {
+	const perRound = 200
+	for _, test := range unmatched {
+		b.Run(test.name, func(b *testing.B) {
+			_, path := floorEcho(b)
+			floor := exchanger(b, path)
+			d := faultdaemon.New(faulttest.TempSocket(b), test.cfg)
+			if err := d.Start(); err != nil {
+				b.Fatal(err)
+			}
+			defer d.Stop()
+			daemon := exchanger(b, d.SocketPath())
+			compare(b, perRound, func() { floor(perRound) }, func() { daemon(perRound); d.ResetCalls() })
+		})
+	}
+}
+
 func BenchmarkExchange64Connections(b *testing.B) {
 	const conns, each = 64, 50
 	round := func(path string) func() {

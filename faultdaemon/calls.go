@@ -42,12 +42,14 @@ const (
 	firstBlock, lastBlock = 16, 4096      // entries
 )
 
-// add copies a request into the log.
-func (l *callLog) add(now time.Time, request []byte) {
+// add copies a request into the log and returns the copy, which is never
+// written to again and so can be kept, but not changed.
+func (l *callLog) add(now time.Time, request []byte) []byte {
 	l.mu.Lock()
 	chunk := l.room(len(request))
 	start := len(l.chunks[chunk])
 	l.chunks[chunk] = append(l.chunks[chunk], request...)
+	logged := l.chunks[chunk][start:len(l.chunks[chunk]):len(l.chunks[chunk])]
 	block := len(l.blocks) - 1
 	if block < 0 || len(l.blocks[block]) == cap(l.blocks[block]) {
 		size := firstBlock
@@ -64,6 +66,7 @@ func (l *callLog) add(now time.Time, request []byte) {
 	l.trim()
 	l.mu.Unlock()
 	l.added.broadcast()
+	return logged
 }
 
 // room returns the number of a chunk with room for size bytes.

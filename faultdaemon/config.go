@@ -14,7 +14,8 @@ import "time"
 type ResponseHandler func(request []byte) []byte
 
 // A FaultMatcher reports whether the fault applies to a request message, given
-// as it came. It is called concurrently, like a ResponseHandler.
+// as it came. It is called concurrently, like a ResponseHandler. It may keep
+// the request and must not change it.
 type FaultMatcher func(request []byte) bool
 
 // Config says how a daemon behaves. The zero value is a healthy daemon that

@@ -20,6 +20,7 @@ type connection struct {
 	limit      int           // of a request, in bytes
 	reader     *bufio.Reader // made when the first byte is there
 	exchanges  int
+	readAt     time.Time               // when the last request was whole
 	current    Exchange                // used again for every exchange of the main loop
 	halfClosed bool                    // nothing can be written any more
 	over       bool                    // closed or reset
@@ -50,9 +51,12 @@ func (c *connection) exchange() error {
 	if err != nil || c.halfClosed {
 		return err
 	}
-	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: st.own(request)}
+	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: request}
 	e := &c.current
 	c.decide(e, StageRespond)
+	if e.fault != nil || st.asks() {
+		e.request = bytes.Clone(request)
+	}
 	if err := c.act(e); err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (c *connection) decide(e *Exchange, stage Stage) {
 	case e.fault != nil:
 		e.log(Event{Kind: EventFault, Detail: e.why})
 	case e.why != "":
-		e.log(Event{Kind: EventHealthy, Detail: e.why})
+		e.log(Event{Kind: EventHealthy, Time: c.readAt, Detail: e.why})
 	}
 }
 
@@ -104,9 +108,9 @@ func (c *connection) judge(e *Exchange, err error) error {
 	return err
 }
 
-// read reads and records one request, and returns it with what was in force
-// just before anybody could know of it: a SetFault that follows a WaitForCalls
-// is too late for it.
+// read reads and records one request, and returns what the record holds, with
+// what was in force just before anybody could know of it: a SetFault that
+// follows a WaitForCalls is too late for it.
 func (c *connection) read() ([]byte, *state, error) {
 	if c.reader == nil {
 		if err := c.wire.WaitByte(); err != nil {
@@ -124,10 +128,10 @@ func (c *connection) read() ([]byte, *state, error) {
 	}
 	st := c.daemon.state.Load()
 	c.exchanges++
-	now := time.Now()
-	c.daemon.calls.add(now, message)
-	c.daemon.events.add(Event{Kind: EventRead, Time: now, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
-	return message, st, nil
+	c.readAt = time.Now()
+	logged := c.daemon.calls.add(c.readAt, message)
+	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
+	return logged, st, nil
 }
 
 // next reads one more request inside another exchange, whose fault it shares.

@@ -178,3 +178,18 @@ func returns(text string) faultdaemon.ResponseHandler {
 }
 
 var errTest = errors.New("an error of the test")
+
+// unmatched are daemons with a fault in force that takes no exchange.
+var unmatched = []struct {
+	name string
+	cfg  faultdaemon.Config
+}{
+	{"matcher", faultdaemon.Config{
+		Fault:        faultdaemon.FaultResetAfterRead,
+		FaultMatcher: func([]byte) bool { return false },
+	}},
+	{"plan", faultdaemon.Config{
+		Plan: faultdaemon.When(func([]byte) bool { return false }, faultdaemon.Always(faultdaemon.FaultResetAfterRead)).
+			Then(faultdaemon.EveryNth(1<<30, faultdaemon.FaultCloseAfterRead)),
+	}},
+}

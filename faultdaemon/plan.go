@@ -1,8 +1,6 @@
 package faultdaemon
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +21,10 @@ import (
 // Terms with a fault of the accept stage count and take connections, all
 // others exchanges; none is of the accept stage where every fault of the plan
 // is. An exchange on which a fault finds that it cannot act does not count.
+//
+// Every term must be able to take something. One that cannot (0*, 0/, 0%, one
+// behind a term that takes everything, a selector before an accept stage's
+// fault) is an error of [ParsePlan] and of Start.
 //
 // A Plan never changes and has no counters: they are the daemon's, and begin
 // when Start or SetConfig puts the plan in force. One plan may serve many
@@ -51,7 +53,8 @@ const (
 )
 
 // FirstN is the plan whose fault acts on the first n exchanges of the daemon,
-// or connections for a fault of the accept stage: "2*close_after_read".
+// or connections for a fault of the accept stage: "2*close_after_read". n is 1
+// or more.
 func FirstN(n int, f Fault) Plan {
 	return Plan{{fault: f, mode: firstN, n: int64(n)}}
 }
@@ -68,13 +71,14 @@ func InOrder(faults ...Fault) Plan {
 }
 
 // EveryNth is the plan whose fault acts on the nth, the 2nth, ... exchange:
-// "3/slow_response(1s)". It is exact however many connections there are.
+// "3/slow_response(1s)". It is exact however many connections there are. n is
+// 1 or more.
 func EveryNth(n int, f Fault) Plan {
 	return Plan{{fault: f, mode: everyNth, n: int64(n)}}
 }
 
 // Chance is the plan whose fault acts on an exchange with this probability,
-// from 0 to 1: "25%partial_response". The decision depends on the daemon's
+// more than 0 and at most 1: "25%partial_response". The decision depends on the daemon's
 // seed, the connection's number and the exchange's number, and on nothing
 // else.
 func Chance(probability float64, f Fault) Plan {
@@ -151,17 +155,4 @@ func (t Term) String() string {
 	}
 	b.WriteString(t.fault.String())
 	return b.String()
-}
-
-// check returns what is wrong with the term's numbers.
-func (t Term) check() error {
-	switch {
-	case t.mode == firstN && t.n < 0:
-		return fmt.Errorf("a count is 0 or more, not %d", t.n)
-	case t.mode == everyNth && t.n < 1:
-		return fmt.Errorf("every nth is 1 or more, not %d", t.n)
-	case t.mode == chance && !(t.percent >= 0 && t.percent <= 100) || math.IsNaN(t.percent):
-		return fmt.Errorf("a chance is from 0%% to 100%%, not %g%%", t.percent)
-	}
-	return nil
 }

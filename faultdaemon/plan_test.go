@@ -59,12 +59,10 @@ func TestPlansDecide(t *testing.T) {
 		want     string
 	}{
 		{faultdaemon.FirstN(2, closes), "2*close_after_read", "a b c d", "EOF EOF c d"},
-		{faultdaemon.FirstN(0, closes), "0*close_after_read", "a b", "a b"},
 		{faultdaemon.InOrder(hangs, faultdaemon.FaultNone, closes), "1*hang_before_response->1*none->1*close_after_read",
 			"a b c d", "silence b EOF d"},
 		{faultdaemon.EveryNth(3, closes), "3/close_after_read", "a b c d e f g", "a b EOF d e EOF g"},
 		{faultdaemon.Chance(1, closes), "100%close_after_read", "a b", "EOF EOF"},
-		{faultdaemon.Chance(0, closes), "0%close_after_read", "a b", "a b"},
 		{faultdaemon.When(isB, faultdaemon.FirstN(1, closes)), "func:1*close_after_read", "a b b a", "a EOF b a"},
 		{faultdaemon.On("type=b", faultdaemon.FirstN(1, closes)), "type=b:1*close_after_read",
 			`{"type":"a"} {"type":"b"} {"type":"b"}`, `{"type":"a"} EOF {"type":"b"}`},
@@ -127,8 +125,8 @@ func TestPlanErrorsPointAtTheColumn(t *testing.T) {
 		"2*close_after_raed":               `column 3: unknown fault "close_after_raed": did you mean close_after_read, reset_after_read?`,
 		"none -> 3 close_after_read":       "column 9: after the number 3 comes *, / or %",
 		"0/close_after_read":               "column 1: every nth is 1 or more, not 0",
-		"101%close_after_read":             "column 1: a chance is from 0% to 100%, not 101%",
-		"-1*close_after_read":              "column 1: a count is 0 or more, not -1",
+		"101%close_after_read":             "column 1: a chance is more than 0% and at most 100%, not 101%",
+		"-1*close_after_read":              "column 1: a count is 1 or more, not -1",
 		"2.5*close_after_read":             `column 1: "2.5" is no number for *`,
 		"5c%close_after_read":              "column 1: a chance counts nothing: write 5%, without the c",
 		" :close_after_read":               "column 2: a selector is missing before the colon",
@@ -143,14 +141,55 @@ func TestPlanErrorsPointAtTheColumn(t *testing.T) {
 	}
 }
 
+// A term that can take nothing is an error, where it stands.
+func TestPlanOfATermThatTakesNothing(t *testing.T) {
+	for text, want := range map[string]string{
+		"0*none":                         "column 1: a count is 1 or more, not 0",
+		"a=b: 0c*none":                   "column 6: a count is 1 or more, not 0",
+		"1*none->0/none":                 "column 9: every nth is 1 or more, not 0",
+		"0c/none":                        "column 1: every nth is 1 or more, not 0",
+		"0%none":                         "column 1: a chance is more than 0% and at most 100%, not 0%",
+		"0.0%none":                       "column 1: a chance is more than 0% and at most 100%, not 0%",
+		"a=b:close_immediately":          "column 1: close_immediately acts before there is a request that could be selected",
+		"a=b:none->2*close_immediately":  "column 1: none acts before there is a request that could be selected",
+		"1*none-> 2c/close_immediately":  "column 10: a connection is accepted once: write 2/close_immediately, without the c, for every nth connection",
+		"none->deadlock":                 "column 7: nothing reaches it: term 1, none, takes all that it could take",
+		"1*none->deadlock-> a=b:none":    "column 20: nothing reaches it: term 2, deadlock, takes all that it could take",
+		"1/none->2*deadlock":             "column 9: nothing reaches it: term 1, 1/none, takes all that it could take",
+		"100%none->2*deadlock":           "column 11: nothing reaches it: term 1, 100%none, takes all that it could take",
+		"a=b:none->a=b:deadlock":         "column 11: nothing reaches it: term 1, a=b:none, takes all that it could take",
+		"close_immediately->none":        "column 20: nothing reaches it: term 1, close_immediately, takes all that it could take",
+		"3c*slow_accept->hang_on_accept": "column 17: nothing reaches it: term 1, 3c*slow_accept, takes all that it could take",
+	} {
+		_, err := faultdaemon.ParsePlan(text)
+		assert.EqualError(t, err, fmt.Sprintf("plan %q, %s", text, want))
+	}
+	// What the terms of one stage, or one selector, take is not another's.
+	for _, text := range []string{
+		"hang_on_accept->deadlock", "a=b:none->a=c:deadlock", "a=b:none->deadlock", "3c*none->deadlock", "99%none->deadlock", "1c/close_immediately",
+	} {
+		_, err := faultdaemon.ParsePlan(text)
+		assert.NoError(t, err, text)
+	}
+	// A matcher may say no, so that it takes nothing from the next.
+	matched := faultdaemon.When(func([]byte) bool { return false }, faultdaemon.Always(faultdaemon.FaultDeadlock))
+	assert.Equal(t, []string{"EOF"}, outcomes(t, faultdaemon.Config{
+		Plan: matched.Then(faultdaemon.Always(faultdaemon.FaultCloseAfterRead)),
+	}, "a"))
+}
+
 func TestStartRefusesAPlanThatCannotBe(t *testing.T) {
 	closes, drops := faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately
 	for want, cfg := range map[string]faultdaemon.Config{
 		`faultdaemon: Config has both Plan "1*close_after_read" and Fault "deadlock": set one`: {
 			Plan: faultdaemon.FirstN(1, closes), Fault: faultdaemon.FaultDeadlock},
-		"faultdaemon: 0/close_after_read: every nth is 1 or more, not 0":           {Plan: faultdaemon.EveryNth(0, closes)},
-		"faultdaemon: 200%close_after_read: a chance is from 0% to 100%, not 200%": {Plan: faultdaemon.Chance(2, closes)},
-		`faultdaemon: unknown fault "x": none of the 29 known faults is near it`:   {Plan: faultdaemon.FirstN(1, "x")},
+		"faultdaemon: 0*close_after_read: a count is 1 or more, not 0":                                    {Plan: faultdaemon.FirstN(0, closes)},
+		"faultdaemon: 0/close_after_read: every nth is 1 or more, not 0":                                  {Plan: faultdaemon.EveryNth(0, closes)},
+		"faultdaemon: 0%close_after_read: a chance is more than 0% and at most 100%, not 0%":              {Plan: faultdaemon.Chance(0, closes)},
+		"faultdaemon: 200%close_after_read: a chance is more than 0% and at most 100%, not 200%":          {Plan: faultdaemon.Chance(2, closes)},
+		`faultdaemon: unknown fault "close_after_raed": did you mean close_after_read, reset_after_read?`: {Plan: faultdaemon.FirstN(1, "close_after_raed")},
+		"faultdaemon: 1*close_after_read: nothing reaches it: term 1, none, takes all that it could take": {
+			Plan: faultdaemon.Always("").Then(faultdaemon.FirstN(1, closes))},
 		"faultdaemon: s:1*close_immediately: close_immediately acts before there is a request that could be selected": {
 			Plan: faultdaemon.On("s", faultdaemon.FirstN(1, drops))},
 	} {

@@ -34,10 +34,12 @@ func (e *PlanError) Unwrap() error { return e.Err }
 //	fault  = "none" | name [ "(" arguments ")" ]
 //
 // White space between the parts is ignored. A selector is a word of the
-// protocol's, such as a method; it holds neither ":" nor "->". The error is a
+// protocol's, such as a method; it holds neither ":" nor "->". n is 1 or more,
+// p more than 0, and every term can take something: see [Plan]. The error is a
 // *[PlanError] that points at the column.
 func (c *Catalogue) ParsePlan(s string) (Plan, error) {
 	var plan Plan
+	var columns []int // where each term begins
 	for rest, column := s, 1; ; {
 		text, next, more := strings.Cut(rest, "->")
 		t, at, err := c.parseTerm(text)
@@ -45,11 +47,16 @@ func (c *Catalogue) ParsePlan(s string) (Plan, error) {
 			return nil, &PlanError{Text: s, Column: column + at, Err: err}
 		}
 		plan = append(plan, t)
+		columns = append(columns, column+spaces(text))
 		if !more {
-			return plan, nil
+			break
 		}
 		rest, column = next, column+len(text)+len("->")
 	}
+	if i, err := plan.unreachable(plan.stages(c)); err != nil {
+		return nil, &PlanError{Text: s, Column: columns[i], Err: err}
+	}
+	return plan, nil
 }
 
 // parseTerm reads one term; with an error it returns the offset of what is

@@ -35,18 +35,21 @@ type decision struct {
 // newPolicy makes a plan ready to act under a state's protocol and Config.
 func newPolicy(plan Plan, st *state) (*policy, error) {
 	p := &policy{matcher: st.config.FaultMatcher, seed: st.seed}
+	stages := plan.stages(st.known)
 	for i, term := range plan {
 		l, err := newLink(term, st)
 		if err != nil {
 			return nil, err
 		}
-		l.number = i
+		l.number, l.stage = i, stages[i]
 		if st.config.Plan != nil {
 			l.why = "by " + term.String()
 		}
 		p.links = append(p.links, l)
 	}
-	p.placeNone()
+	if i, err := plan.unreachable(stages); err != nil {
+		return nil, fmt.Errorf("%s: %w", plan[i], err)
+	}
 	return p, nil
 }
 
@@ -63,10 +66,7 @@ func newLink(term Term, st *state) (*link, error) {
 		if err := r.info.Applies(st.protocol); err != nil {
 			return nil, err
 		}
-		l.fault, l.stage = r, r.info.Stage
-		if l.stage == StageAccept && (term.selector != "" || term.match != nil) {
-			return nil, fmt.Errorf("%s: %s acts before there is a request that could be selected", term, r.fault)
-		}
+		l.fault = r
 	}
 	if term.selector != "" {
 		words, ok := st.protocol.(Selector)
@@ -76,20 +76,6 @@ func newLink(term Term, st *state) (*link, error) {
 		l.words = words
 	}
 	return l, nil
-}
-
-// placeNone gives the terms without a fault their stage.
-func (p *policy) placeNone() {
-	stage := StageAccept
-	if !slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == StageAccept }) ||
-		slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == StageRespond }) {
-		stage = StageRespond
-	}
-	for _, l := range p.links {
-		if l.fault == nil {
-			l.stage = stage
-		}
-	}
 }
 
 // faults returns every fault that the policy may decide for.

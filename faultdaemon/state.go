@@ -1,7 +1,6 @@
 package faultdaemon
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 )
@@ -87,15 +86,9 @@ func (st *state) set(f Fault) error {
 
 func isNone(f Fault) bool { return f == FaultNone || f == "none" }
 
-// own returns the request as a slice that the user's functions may keep, or,
-// where there are none, as it is.
-func (st *state) own(request []byte) []byte {
-	c := &st.config
-	if c.ResponseHandler == nil && c.Respond == nil && c.FaultMatcher == nil && st.policy == nil {
-		return request
-	}
-	return bytes.Clone(request)
-}
+// asks reports whether replies are made by a function of the user's, whose own
+// the request then is.
+func (st *state) asks() bool { return st.config.ResponseHandler != nil || st.config.Respond != nil }
 
 // respond makes R.
 func (st *state) respond(e *Exchange) ([]byte, error) {
@@ -115,7 +108,7 @@ func (st *state) respond(e *Exchange) ([]byte, error) {
 	if !e.Protocol().ExpectsReply(e.request) {
 		return nil, nil
 	}
-	if st.config.Respond != nil || st.config.ResponseHandler != nil {
+	if st.asks() {
 		e.log(Event{Kind: EventEchoed, Bytes: len(e.request)})
 	}
 	return e.request, nil

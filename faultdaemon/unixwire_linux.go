@@ -5,28 +5,36 @@ import (
 	"io"
 	"net"
 	"syscall"
+	"unsafe"
 )
 
 // unixWire is a wire on a Unix stream socket. The kernel resets such a
 // connection exactly when it is closed with unread bytes. While a fault is in
-// force that may reset, the last byte of whatever is read is therefore left in
-// the kernel, and taken out with the next read.
+// force that may reset, what is read is therefore only looked at and stays in
+// the kernel until the next read: an exchange then costs one system call more.
 type unixWire struct {
 	*net.UnixConn
 	socket
 	hold func() bool
-	held int // bytes given out that are still in the kernel: 0 or 1
+	held int // bytes given out that are still in the kernel
 
 	// One read: the attempt is made again until the socket is readable.
 	attempt func(fd uintptr) bool
 	into    []byte
 	n       int
 	err     error
-	scratch []byte
 }
 
-// Read decides only when there is something to read whether it holds the last
-// byte back, so that a fault set before the client writes is never too late.
+// A look at the kernel's buffer is at most maxLook bytes long. Of one that is
+// longer than maxHeld only the last byte stays, so that the client has room to
+// write on.
+const (
+	maxLook = 64 << 10
+	maxHeld = 4 << 10
+)
+
+// Read decides only when there is something to read whether it leaves that in
+// the kernel, so that a fault set before the client writes is never too late.
 func (w *unixWire) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -44,65 +52,52 @@ func (w *unixWire) Read(p []byte) (int, error) {
 }
 
 func (w *unixWire) tryRead(fd uintptr) bool {
-	if w.held > 0 || w.hold() {
-		return w.tryHold(fd)
+	w.release(fd, w.into, 0)
+	hold := w.hold()
+	var n int
+	var err error
+	if hold {
+		n, err = peek(fd, w.into[:min(len(w.into), maxLook)])
+	} else {
+		n, err = read(fd, w.into)
 	}
-	for {
-		n, err := syscall.Read(int(fd), w.into)
-		switch err {
-		case syscall.EINTR:
-			continue
-		case syscall.EAGAIN:
-			return false
-		}
-		w.n, w.err = max(n, 0), err
-		return true
-	}
-}
-
-// tryHold gives out what is new in the kernel's buffer, and takes all of it
-// out but one byte; that one too, when no fault asks for it any more.
-func (w *unixWire) tryHold(fd uintptr) bool {
-	want := min(len(w.into), 64<<10) + w.held
-	if cap(w.scratch) < want {
-		w.scratch = make([]byte, want)
-	}
-	ended := ended(fd)
-	p := w.scratch[:want]
-	n, err := w.peek(fd, p)
-	switch {
-	case err == syscall.EAGAIN:
+	if err == syscall.EAGAIN {
 		return false
-	case err != nil:
-		w.err = err
-		return true
-	case n <= w.held:
-		if n > 0 && !ended {
-			return false // only the held byte, and the client may write more
+	}
+	w.n, w.err = n, err
+	if hold {
+		w.held = w.n
+		if w.held > maxHeld {
+			w.release(fd, w.into, 1) // the same bytes once more
 		}
-		return true // the end; the held byte stays for a reset
 	}
-	w.n = copy(w.into, p[w.held:n])
-	keep := 0
-	if w.hold() {
-		keep = 1
-	}
-	w.take(fd, p[:n-keep])
-	w.held = keep
 	return true
 }
 
-// take reads len(p) bytes that are known to be there.
-func (w *unixWire) take(fd uintptr, p []byte) {
-	for len(p) > 0 {
-		n, err := syscall.Read(int(fd), p)
-		if err == syscall.EINTR {
-			continue
-		}
+// release takes what was given out from the kernel, all but the last keep
+// bytes. It overwrites scratch.
+func (w *unixWire) release(fd uintptr, scratch []byte, keep int) {
+	for w.held > keep {
+		n, err := read(fd, scratch[:min(len(scratch), w.held-keep)])
 		if err != nil || n == 0 {
 			return
 		}
-		p = p[n:]
+		w.held -= n
+	}
+}
+
+// read is one read of a socket that does not block; the scheduler therefore
+// need not know of it.
+func read(fd uintptr, p []byte) (int, error) {
+	for {
+		n, _, err := syscall.RawSyscall(syscall.SYS_READ, fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		switch err {
+		case 0:
+			return int(n), nil
+		case syscall.EINTR:
+			continue
+		}
+		return 0, err
 	}
 }
 
@@ -119,7 +114,17 @@ func (w *unixWire) Reset() error {
 	return errors.Join(err, w.Close())
 }
 
-func (w *unixWire) WaitByte() error { return w.waitBytes(1 + w.held) }
+// WaitByte leaves one byte that was given out in the kernel, for a reset: a
+// client whose buffer is full of the others could not write.
+func (w *unixWire) WaitByte() error {
+	if w.held > 1 {
+		var scratch [512]byte
+		if err := w.raw.Control(func(fd uintptr) { w.release(fd, scratch[:], 1) }); err != nil {
+			return err
+		}
+	}
+	return w.waitBytes(1 + w.held)
+}
 
 // WaitGone looks for the client's close. A client that only shut its write
 // side may still be reading.

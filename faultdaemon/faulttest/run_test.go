@@ -26,7 +26,7 @@ var runs = map[string]struct {
 		"--- PASS: TestRunSubject/very_slow_response",
 		"--- SKIP: TestRunSubject/stop_reading",
 		"it needs a second exchange, which the client does not make",
-		"25 passed, 0 failed, 3 untested; the client gives up after 5s",
+		" passed, 0 failed, ", " untested; the client gives up after 5s",
 	}},
 	"waits": {test: running(waitsAfterEOF, only("cut_at(7, eof)")), fails: true, says: []string{
 		"cut_at(7, eof): timed out",
@@ -92,7 +92,7 @@ var runs = map[string]struct {
 		"--- PASS: TestRunSubject/hang_before_response", "1 passed, 0 failed, 0 untested",
 	}},
 	"too late": {test: running(status, &faulttest.Options{Real: true}), timeout: 5 * time.Second, fails: true, says: []string{
-		"too soon for 33 runs on the real clock: run it with a longer -timeout, or fewer faults",
+		" runs on the real clock: run it with a longer -timeout, or fewer faults",
 	}},
 	"too few": {test: func(t *testing.T) { faulttest.RunConcurrent(t, echoDaemon(), 1, byID, nil) }, fails: true, says: []string{
 		"1 calls at once: want 2 or more",

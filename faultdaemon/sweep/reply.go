@@ -25,6 +25,9 @@ type message struct {
 
 // only is the plan in which a fault acts on this exchange and on no other.
 func (r reply) only(f faultdaemon.Fault) faultdaemon.Plan {
+	if r.exchange == 1 {
+		return faultdaemon.FirstN(1, f)
+	}
 	return faultdaemon.FirstN(r.exchange-1, faultdaemon.FaultNone).Then(faultdaemon.FirstN(1, f))
 }
 

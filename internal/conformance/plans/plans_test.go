@@ -6,8 +6,10 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,10 +29,15 @@ var faults = []faultdaemon.Fault{
 	"cut_at(7, reset)",
 }
 
+// anyPlan is a plan of one to five terms, of which each can take something: one
+// that the parser refuses behind the others is left out.
 func anyPlan(t *rapid.T) faultdaemon.Plan {
-	var plan faultdaemon.Plan
-	for range rapid.IntRange(1, 5).Draw(t, "terms") {
-		plan = plan.Then(anyTerm(t))
+	plan := anyTerm(t)
+	for range rapid.IntRange(0, 4).Draw(t, "further terms") {
+		longer := plan.Then(anyTerm(t))
+		if _, err := faultdaemon.ParsePlan(longer.String()); err == nil {
+			plan = longer
+		}
 	}
 	return plan
 }
@@ -42,11 +49,11 @@ func anyTerm(t *rapid.T) faultdaemon.Plan {
 	case 0:
 		p = faultdaemon.Always(fault)
 	case 1:
-		p = faultdaemon.FirstN(rapid.IntRange(0, 1000).Draw(t, "n"), fault)
+		p = faultdaemon.FirstN(rapid.IntRange(1, 1000).Draw(t, "n"), fault)
 	case 2:
 		p = faultdaemon.EveryNth(rapid.IntRange(1, 1000).Draw(t, "n"), fault)
 	case 3:
-		p = faultdaemon.Chance(rapid.Float64Range(0, 1).Draw(t, "probability"), fault)
+		p = faultdaemon.Chance(rapid.Float64Range(1e-9, 1).Draw(t, "probability"), fault)
 	}
 	if rapid.Bool().Draw(t, "per connection") {
 		p = faultdaemon.PerConnection(p)
@@ -82,7 +89,7 @@ func TestRoundTrip(t *testing.T) {
 // Whatever is parsed, the parser neither panics nor accepts what it does not
 // print again.
 func FuzzParsePlan(f *testing.F) {
-	for _, seed := range []string{"2*close_after_read->25%slow_response(300ms)->none", "a:1c*none", "3/cut_at(7, reset)", "->", "%", "1e9%none"} {
+	for _, seed := range []string{"2*close_after_read->25%slow_response(300ms)->none", "a:1c*none", "3/cut_at(7, reset)", "->", "%", "1e9%none", "0*none", "none->deadlock", "a:close_immediately"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
@@ -94,6 +101,74 @@ func FuzzParsePlan(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, plan, again)
 	})
+}
+
+// Each term of a plan that the parser accepts takes something, of enough
+// requests in any order; of a plan that it refuses, the term that it points at
+// is one that takes nothing by its numbers, or stands behind one that takes all.
+func TestEveryTermTakes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var line []string
+		var want []faultdaemon.Fault
+		for i := range rapid.IntRange(1, 4).Draw(t, "terms") {
+			fault := faultdaemon.Fault(fmt.Sprintf("flip_at(%d)", i+1))
+			count := rapid.SampledFrom([]string{"", "0*", "2*", "2c*", "0/", "1/", "3/", "2c/", "0%", "50%", "100%"}).Draw(t, "count")
+			selector := rapid.SampledFrom([]string{"", "k=a:", "k=b:"}).Draw(t, "selector")
+			line, want = append(line, selector+count+string(fault)), append(want, fault)
+		}
+		text := strings.Join(line, "->")
+		plan, err := faultdaemon.ParsePlan(text)
+		if err != nil {
+			refused(t, line, err)
+			return
+		}
+		d := faultdaemon.New("", faultdaemon.Config{Plan: plan, Seed: 1})
+		require.NoError(t, d.Start())
+		defer d.Stop()
+		conn, err := d.Dial(context.Background())
+		require.NoError(t, err)
+		r := bufio.NewReader(conn)
+		order := rand.New(rand.NewPCG(1, 2))
+		for range 1000 {
+			_, err := fmt.Fprintf(conn, "{\"k\":%q}\n", []string{"a", "b"}[order.IntN(2)])
+			require.NoError(t, err)
+			_, err = r.ReadString('\n')
+			require.NoError(t, err)
+		}
+		fired := d.Fired()
+		for _, fault := range want {
+			require.NotZero(t, fired[fault], "%s of %s took nothing", fault, text)
+		}
+	})
+}
+
+// refused checks that the error points at a term that cannot take anything.
+func refused(t *rapid.T, line []string, err error) {
+	var plan *faultdaemon.PlanError
+	require.ErrorAs(t, err, &plan)
+	column, at := 1, 0
+	for at < len(line)-1 && column+len(line[at]) < plan.Column {
+		column += len(line[at]) + len("->")
+		at++
+	}
+	selector, term, found := strings.Cut(line[at], ":")
+	if !found {
+		selector, term = "", line[at]
+	}
+	if term[0] == '0' {
+		require.Equal(t, column+len(line[at])-len(term), plan.Column, "the column of the number")
+		return
+	}
+	require.Equal(t, column, plan.Column, "the column of the term")
+	before := slices.ContainsFunc(line[:at], func(other string) bool {
+		words, all, found := strings.Cut(other, ":")
+		if !found {
+			words, all = "", other
+		}
+		takesAll := strings.HasPrefix(all, "flip") || strings.HasPrefix(all, "1/") || strings.HasPrefix(all, "100%")
+		return takesAll && (words == "" || words == selector)
+	})
+	require.True(t, before, "no term before %s takes all", line[at])
 }
 
 // connect opens n connections, and returns what makes one exchange on each.

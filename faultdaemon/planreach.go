@@ -1,0 +1,80 @@
+package faultdaemon
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A term that can take nothing tests nothing, and says so nowhere. It is an
+// error, for ParsePlan and for Start.
+
+// check returns what is wrong with the term's numbers.
+func (t Term) check() error {
+	switch {
+	case t.mode == firstN && t.n < 1:
+		return fmt.Errorf("a count is 1 or more, not %d", t.n)
+	case t.mode == everyNth && t.n < 1:
+		return fmt.Errorf("every nth is 1 or more, not %d", t.n)
+	case t.mode == chance && !(t.percent > 0 && t.percent <= 100) || math.IsNaN(t.percent):
+		return fmt.Errorf("a chance is more than 0%% and at most 100%%, not %g%%", t.percent)
+	}
+	return nil
+}
+
+// stages returns when each term takes something, which is when its fault acts.
+// Terms without a fault are of the accept stage where every fault is.
+func (p Plan) stages(known *Catalogue) []Stage {
+	list := make([]Stage, len(p))
+	for i, t := range p {
+		if entry, found := known.byName[t.fault.Name()]; found {
+			list[i] = known.infos[entry].Stage
+		}
+	}
+	none := StageRespond
+	if slices.Contains(list, StageAccept) && !slices.Contains(list, StageRespond) {
+		none = StageAccept
+	}
+	for i := range list {
+		if isNone(p[i].fault) {
+			list[i] = none
+		}
+	}
+	return list
+}
+
+// unreachable returns the first term that can take nothing, given the stage of
+// each, and why; the error is nil when there is none.
+func (p Plan) unreachable(stages []Stage) (int, error) {
+	for i, t := range p {
+		switch accept := stages[i] == StageAccept; {
+		case accept && (t.selector != "" || t.match != nil):
+			return i, fmt.Errorf("%s acts before there is a request that could be selected", t.fault)
+		case accept && t.perConnection && t.mode == everyNth && t.n > 1:
+			return i, fmt.Errorf("a connection is accepted once: write %d/%s, without the c, for every nth connection", t.n, t.fault)
+		}
+		for before, other := range p[:i] {
+			if stages[before] == stages[i] && other.leavesNothingTo(t, stages[i]) {
+				return i, fmt.Errorf("nothing reaches it: term %d, %s, takes all that it could take", before+1, other)
+			}
+		}
+	}
+	return 0, nil
+}
+
+// leavesNothingTo reports whether the term takes everything that a later one
+// of the same stage could.
+func (t Term) leavesNothingTo(later Term, stage Stage) bool {
+	if t.match != nil || (t.selector != "" && t.selector != later.selector) {
+		return false
+	}
+	switch t.mode {
+	case firstN:
+		return stage == StageAccept && t.perConnection // every connection is its own first
+	case everyNth:
+		return t.n == 1
+	case chance:
+		return t.percent == 100
+	}
+	return true
+}

@@ -1,0 +1,13 @@
+package faultdaemon
+
+import "syscall"
+
+// peek is one look at what a read would return, without waiting.
+func peek(fd uintptr, p []byte) (int, error) {
+	for {
+		n, _, err := syscall.Recvfrom(int(fd), p, syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		if err != syscall.EINTR {
+			return n, err
+		}
+	}
+}
