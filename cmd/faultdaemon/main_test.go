@@ -14,7 +14,7 @@ import (
 // scripts put through faults.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"faultdaemon": func() { os.Exit(run()) },
+		"faultdaemon": main,
 		"polite":      polite,
 		"deaf":        deaf,
 		"tardy":       tardy,

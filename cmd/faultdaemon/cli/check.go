@@ -1,10 +1,9 @@
-package main
+package cli
 
 import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
@@ -52,15 +52,16 @@ a reply in pieces survived. What differs from that is graded:
 itself, and for 50 ms at least. Where a result fails and a busy machine may have
 made it so, the fault is run again, alone, and that run counts.
 
-Exit status: 0 when nothing fails, 1 when something does, 2 when the command is
-mistaken or the client fails against a healthy daemon, 130 when interrupted.`
+Exit status: 0 when nothing fails, 1 when something does, 2 for a failure of this
+command's own, 3 when the client fails against a healthy daemon, never connects or
+no fault acts, 4 for a mistake in the command line, 130 when interrupted.`
 
 const checkExample = `  faultdaemon check -- ./client --socket {socket} list
   faultdaemon check --reply '{"id":1,"ok":true}' --only 'cut_at(7, reset)' -- ./client`
 
 // checkFlags are the flags of the check command.
 type checkFlags struct {
-	reply      string
+	setup      setup.Flags
 	only, skip []string
 	deadline   time.Duration
 	parallel   int
@@ -70,24 +71,24 @@ type checkFlags struct {
 	verbose    bool
 }
 
-func newCheck() *cobra.Command {
+func newCheck(tool Tool) *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
 		Use:     "check [flags] -- CLIENT [ARGS...]",
 		Short:   "Put a client program through every fault, and judge it",
 		Long:    checkHelp,
 		Example: checkExample,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: usage(func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("which client? faultdaemon check [flags] -- CLIENT [ARGS...]")
+				return fmt.Errorf("which client? %s check [flags] -- CLIENT [ARGS...]", tool.Name)
 			}
 			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, &f, args) },
+		}),
+		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, tool, &f, args) },
 	}
 	flags := cmd.Flags()
 	flags.SetInterspersed(false) // what follows the client is the client's
-	flags.StringVar(&f.reply, "reply", "", "what a healthy daemon replies to every request (default: the request itself)")
+	f.setup.Register(flags)
 	flags.StringArrayVar(&f.only, "only", nil, "check this `FAULT`, with arguments if it has any, and no other but those of further --only")
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
 	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
@@ -103,19 +104,20 @@ func newCheck() *cobra.Command {
 }
 
 // options turns the flags into what they stand for.
-func (f *checkFlags) options(cmd *cobra.Command, client []string) (check.Options, error) {
+func (f *checkFlags) options(cmd *cobra.Command, tool Tool, client []string) (check.Options, error) {
 	if f.deadline <= 0 {
 		return check.Options{}, fmt.Errorf("--deadline is %s: want more than 0", f.deadline)
 	}
 	if f.parallel <= 0 {
 		return check.Options{}, fmt.Errorf("--parallel is %d: want 1 or more", f.parallel)
 	}
-	opts := check.Options{Client: client, Deadline: f.deadline, Jobs: f.parallel}
-	opts.Replies, opts.Cure = "the request itself", "requests are echoed unless --reply says what a healthy daemon replies"
-	if cmd.Flags().Changed("reply") {
-		reply := []byte(strings.TrimSuffix(f.reply, "\n") + "\n")
-		opts.Config.ResponseHandler = func([]byte) []byte { return reply }
-		opts.Replies, opts.Cure = verdict.Quote(reply), "see that --reply is what this client expects"
+	healthy, err := f.setup.Build(tool.own())
+	if err != nil {
+		return check.Options{}, err
+	}
+	opts := check.Options{
+		Config: healthy.Config, Replies: healthy.Replies, Cure: healthy.Cure,
+		Client: client, Deadline: f.deadline, Jobs: f.parallel,
 	}
 	known, err := verdict.Catalogue(opts.Config)
 	if err != nil {
@@ -147,13 +149,13 @@ func canonical(known *faultdaemon.Catalogue, names []string) (list []faultdaemon
 	return list
 }
 
-func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
+func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) error {
 	if err := setColor(f.color); err != nil {
-		return err
+		return usageError{err}
 	}
-	opts, err := f.options(cmd, client)
+	opts, err := f.options(cmd, tool, client)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	if isTerminal(os.Stderr) {
 		opts.Progress = progress
@@ -162,7 +164,11 @@ func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
 	if opts.Progress != nil {
 		fmt.Fprint(os.Stderr, "\r\x1b[K")
 	}
-	if err != nil {
+	var unhealthy *check.HealthyError
+	switch {
+	case errors.As(err, &unhealthy):
+		return unhealthyError{err}
+	case err != nil:
 		return err
 	}
 	doc := format.Document{Clients: []format.Client{{Name: client[0], Report: report}}}
@@ -170,7 +176,7 @@ func runCheck(cmd *cobra.Command, f *checkFlags, client []string) error {
 		return err
 	}
 	if !doc.OK() && !f.exitZero {
-		return errWrong
+		return errFails
 	}
 	return nil
 }
