@@ -25,7 +25,7 @@ var right = map[string]clientFunc{
 func TestACorrectClientIsRightUnderEveryFault(t *testing.T) {
 	for name, client := range right {
 		t.Run(name, func(t *testing.T) {
-			report := faulttest.Judge(t, statusDaemon(), client, nil)
+			report := faulttest.Judge(t, statusDaemon(), client, &faulttest.Options{StrictGrades: true})
 			require.NoError(t, report.Err)
 			require.True(t, report.OK(), "%s", report)
 			require.Len(t, report.Results, len(faultdaemon.Builtin().All()))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -246,4 +247,30 @@ func TestIsolatedExitInASilence(t *testing.T) {
 	require.Equal(t, faulttest.Rejected, report.Results[0].Verdict)
 	require.Equal(t, faulttest.Crashed, report.Results[1].Verdict)
 	require.Contains(t, report.Results[1].Crash, "exit status 8")
+}
+
+// A process is told its fault by name: it may find the faults in another order,
+// as from a map.
+func TestIsolatedInAnotherOrder(t *testing.T) {
+	only := []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt, faultdaemon.FaultHangBeforeResponse}
+	if os.Getenv("FAULTDAEMON_ISOLATED") != "" {
+		slices.Reverse(only)
+	}
+	report := faulttest.Judge(t, statusDaemon(), status, &faulttest.Options{Isolate: true, Only: only})
+	require.NoError(t, report.Err)
+	for i, want := range []faulttest.Verdict{faulttest.Rejected, faulttest.Survived, faulttest.TimedOut} {
+		require.Equal(t, only[i].Name(), report.Results[i].Fault.Name())
+		require.Equal(t, want, report.Results[i].Verdict)
+	}
+}
+
+// One whose options are others has nothing to say about these.
+func TestIsolatedWithOtherOptions(t *testing.T) {
+	opts := &faulttest.Options{Isolate: true, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}}
+	if os.Getenv("FAULTDAEMON_ISOLATED") != "" {
+		opts.Only = append(opts.Only, faultdaemon.FaultSplitAt)
+	}
+	report := faulttest.Judge(t, statusDaemon(), status, opts)
+	require.ErrorContains(t, report.Err, `the process for a fault was given the faults ["close_after_read" "split_at"] and not ["close_after_read"]`)
+	require.False(t, report.OK())
 }

@@ -151,7 +151,7 @@ func TestBrokenClients(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			report := faulttest.Judge(t, jsonrpc.Headers.Config(noteMethods), c.mine.asks(c.parse), nil)
+			report := faulttest.Judge(t, jsonrpc.Headers.Config(noteMethods), c.mine.asks(c.parse), &faulttest.Options{StrictGrades: true})
 			require.NoError(t, report.Err)
 			wrong := make(map[faultdaemon.Fault]faulttest.Verdict)
 			for _, r := range report.Results {

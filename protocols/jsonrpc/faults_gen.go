@@ -949,7 +949,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "n", Kind: faultdaemon.KindInt, Default: "10000", Min: 1, Doc: "how many notifications come before each response"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, flooded("n"), faultdaemon.Send(faultdaemon.Response)),
+		Unbounded: true,
+		Do:        faultdaemon.Steps(faultdaemon.IfReply, flooded("n"), faultdaemon.Send(faultdaemon.Response)),
 	},
 	faultdaemon.Info{
 		Name:      FaultServerRequestIDCollision,
@@ -1024,8 +1025,9 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "size", Kind: faultdaemon.KindInt, Default: "8388608", Min: 1, Doc: "how many bytes of text the notifications hold, in pieces of 4,096"},
 		},
-		Bug: "containerd/ttrpc#72: with the buffers full in both directions, neither side read any more",
-		Do:  faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.AwaitByte, loudFlood("size")),
+		Bug:       "containerd/ttrpc#72: with the buffers full in both directions, neither side read any more",
+		Unbounded: true,
+		Do:        faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.AwaitByte, loudFlood("size")),
 	},
 	faultdaemon.Info{
 		Name:       FaultHeaderCase,
@@ -1072,6 +1074,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "size", Kind: faultdaemon.KindInt, Default: "1048576", Min: 1, Doc: "how many bytes of fields come behind Content-Length, in lines of 64"},
 		},
+		Unbounded:  true,
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Steps(faultdaemon.Send(WithHeader(headerOnly("Content-Length: %d\r\n"))), filler("size"), faultdaemon.Hang),
 	},
@@ -1201,6 +1204,7 @@ var Faults = faultdaemon.MustCatalogue(
 		},
 		Judge:      "2147483647",
 		Bug:        "oraios/serena#1649: memory without bound was allocated for whatever Content-Length said",
+		Unbounded:  true,
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(announced("length"))),
 	},

@@ -44,6 +44,7 @@ var _ = spec.Faults{
 			{Name: "n", Kind: spec.Int, Default: "10000", Min: 1, Doc: "how many notifications come before each response"},
 		},
 		Simulates: "a daemon whose log level was left at debug.",
+		Unbounded: true,
 		Do: faultdaemon.Steps(faultdaemon.IfReply, flooded("n"),
 			faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
@@ -178,6 +179,7 @@ var _ = spec.Faults{
 		},
 		Simulates: "a daemon that logs about every part of a large request.",
 		Bug:       "containerd/ttrpc#72: with the buffers full in both directions, neither side read any more",
+		Unbounded: true,
 		Do: faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.AwaitByte,
 			loudFlood("size")),
 		Examples: []spec.Example{

@@ -72,6 +72,7 @@ var _ = spec.Faults{
 		},
 		Simulates: "another program on the socket that writes lines.",
 		Protocol:  Headers,
+		Unbounded: true,
 		Do: faultdaemon.Steps(faultdaemon.Send(WithHeader(headerOnly("Content-Length: %d\r\n"))), filler("size"),
 			faultdaemon.Hang),
 		Examples: []spec.Example{

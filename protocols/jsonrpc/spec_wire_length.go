@@ -152,10 +152,11 @@ var _ = spec.Faults{
 		Params: []spec.Param{
 			{Name: "length", Kind: spec.Digits, Default: "2147483647", Doc: "the length that is announced, in bytes"},
 		},
-		Judge:    "2147483647",
-		Bug:      "oraios/serena#1649: memory without bound was allocated for whatever Content-Length said",
-		Protocol: Headers,
-		Do:       faultdaemon.Send(WithHeader(announced("length"))),
+		Judge:     "2147483647",
+		Bug:       "oraios/serena#1649: memory without bound was allocated for whatever Content-Length said",
+		Protocol:  Headers,
+		Unbounded: true,
+		Do:        faultdaemon.Send(WithHeader(announced("length"))),
 		Examples: []spec.Example{
 			{Send: headedStatus1, Reply: headedOK1, Got: "Content-Length: 2147483647\r\n\r\n", Then: spec.Open},
 			{With: "4611686018427387904", Send: headedStatus1, Reply: headedOK1,

@@ -153,7 +153,7 @@ func TestReferenceClient(t *testing.T) {
 			if r.protocol == jsonrpc.Lines { // which are lines of JSON
 				cfg.Catalogues = []*faultdaemon.Catalogue{ndjson.Faults}
 			}
-			opts := new(faulttest.Options)
+			opts := &faulttest.Options{StrictGrades: true}
 			if r.lightly {
 				opts.Only = lightly(t, cfg)
 			}

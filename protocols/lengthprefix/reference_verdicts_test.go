@@ -125,7 +125,7 @@ func TestReferenceClient(t *testing.T) {
 		"varint":     {lengthprefix.Varint{MaxMessage: 1 << 20}, varint{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			report := faulttest.Judge(t, notesDaemon(r.protocol), useEverything(r.wire), nil)
+			report := faulttest.Judge(t, notesDaemon(r.protocol), useEverything(r.wire), &faulttest.Options{StrictGrades: true})
 			require.NoError(t, report.Err)
 			require.True(t, report.OK(), "%s", report)
 			for _, result := range report.Results {

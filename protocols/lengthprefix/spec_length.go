@@ -73,6 +73,7 @@ var _ = spec.Faults{
 			"for a client without a limit, only announces bytes that never come.",
 		Simulates: "an error code, -1, that is written where a length should be.",
 		Bug:       "apache/thrift#3784: a client set aside as many bytes as any peer announced",
+		Unbounded: true,
 		Do:        faultdaemon.Send(declaring(allOnes)),
 		Examples: []spec.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "ffffffff 706f6e67", Then: spec.Open},
@@ -87,6 +88,7 @@ var _ = spec.Faults{
 		Simulates: "a daemon whose count has overflowed.",
 		Client:    spec.Rejects,
 		Bug:       "apache/thrift#3784: a negative frame size raised the wrong exception",
+		Unbounded: true,
 		Do:        faultdaemon.Send(declaring(negative)),
 		Examples: []spec.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "80000004 706f6e67", Then: spec.Open},
@@ -147,6 +149,7 @@ var _ = spec.Faults{
 			"has one. Below its limit, a client can only wait for what never comes. That of a long message may become " +
 			"shorter: then, where a payload is any bytes, it is another answer.",
 		Simulates: "a daemon that writes a length in its machine's byte order.",
+		Unbounded: true,
 		Do:        faultdaemon.Send(declaring(swapped)),
 		Examples: []spec.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "04000000 706f6e67", Then: spec.Open},

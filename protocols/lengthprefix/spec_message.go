@@ -116,8 +116,9 @@ var _ = spec.Faults{
 		Params: []spec.Param{
 			{Name: "then", Kind: spec.Choice, Default: "hang", Choices: []string{"eof", "hang", "reset", "continue"}, Doc: "what comes after it"},
 		},
-		Bug: "alfa-laboratory/thrift-api-ui#23: a frame of 1347375956 bytes was the word POST",
-		Do:  faultdaemon.Steps(faultdaemon.Send(banner), faultdaemon.Then("then")),
+		Bug:       "alfa-laboratory/thrift-api-ui#23: a frame of 1347375956 bytes was the word POST",
+		Unbounded: true,
+		Do:        faultdaemon.Steps(faultdaemon.Send(banner), faultdaemon.Then("then")),
 		Examples: []spec.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Then: spec.Open,
 				Got: "48545450 2f312e31 20343030 20426164 20526571 75657374 0d0a " +

@@ -400,6 +400,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "size", Kind: faultdaemon.KindInt, Default: "2097152", Doc: "how many bytes are written, or all of the response where it has more"},
 		},
+		Unbounded:  true,
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[endlessRenderer]()},
 		Do:         faultdaemon.Steps(endless("size"), faultdaemon.Hang),
 	},

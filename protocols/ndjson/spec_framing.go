@@ -105,7 +105,8 @@ var _ = spec.Faults{
 		Params: []spec.Param{
 			{Name: "size", Kind: spec.Int, Default: "2097152", Doc: "how many bytes are written, or all of the response where it has more"},
 		},
-		Do: faultdaemon.Steps(endless("size"), faultdaemon.Hang),
+		Unbounded: true,
+		Do:        faultdaemon.Steps(endless("size"), faultdaemon.Hang),
 		Examples: []spec.Example{
 			{With: "40", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true,\"text\":\"xxxxxxxxxxxxxx", Then: spec.Open},
 			{With: "0", Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true,\"text\":\"", Then: spec.Open},

@@ -144,7 +144,7 @@ var verdicts = map[faultdaemon.Fault]faulttest.Verdict{
 }
 
 func TestReferenceClient(t *testing.T) {
-	report := faulttest.Judge(t, ndjson.Lines.Config(notes), useEverything, nil)
+	report := faulttest.Judge(t, ndjson.Lines.Config(notes), useEverything, &faulttest.Options{StrictGrades: true})
 	require.NoError(t, report.Err)
 	require.True(t, report.OK(), "%s", report)
 	require.Empty(t, report.NotApplicable)
