@@ -20,7 +20,7 @@ func TestHeadingsAreTheExactWords(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	require.NoError(t, err)
 	library := filepath.Join(strings.TrimSpace(string(out)), "src")
-	sources := read(t, filepath.Join(library, "runtime"), filepath.Join(library, "testing"), filepath.Join(library, "sync"), "../faultdaemon/faulttest")
+	sources := read(t, filepath.Join(library, "runtime"), filepath.Join(library, "testing"), filepath.Join(library, "sync"), "../faultdaemon/faulttest", "../faultdaemon/verdict", "../faultdaemon/sweep")
 	headings := regexp.MustCompile(`(?m)^## (?:fatal error: |panic: )?(.*)$`).FindAllStringSubmatch(string(page), -1)
 	require.Greater(t, len(headings), 10)
 	for _, h := range headings {

@@ -7,19 +7,21 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// A cell is what the table says of a client under a fault: a verdict and
-// whether it is right, or several where the client's goroutines decide.
+// A cell is what the table says of a client under a fault: a verdict and its
+// grade, or several where the client's goroutines decide.
 type cell []mark
 
 type mark struct {
 	verdict faulttest.Verdict
-	right   bool
+	grade   faulttest.Grade
+	passes  bool
 }
 
-// What is written for a verdict that is right; for one that is wrong it is
-// itself, in bold letters.
+// What is written for a verdict that passes; one that fails is written out, in
+// bold letters.
 var letters = map[faulttest.Verdict]string{
 	faulttest.Survived:    "s",
 	faulttest.Rejected:    "r",
@@ -29,28 +31,40 @@ var letters = map[faulttest.Verdict]string{
 }
 
 func (m mark) String() string {
-	if m.right {
-		return letters[m.verdict]
+	text := letters[m.verdict]
+	if !m.passes {
+		text = "**" + string(m.verdict) + "**"
 	}
-	return "**" + string(m.verdict) + "**"
+	if m.grade != verdict.OK && m.grade != verdict.Unsafe && m.grade != "" {
+		text += " " + string(m.grade)
+	}
+	return text
 }
 
 // cellOf is the cell of a result that may be any of these verdicts, which are
 // none where there is no more than one. A verdict that is none of them stands
 // alone.
 func cellOf(r faulttest.Result, either []faulttest.Verdict) cell {
+	own := mark{r.Verdict, r.Grade, r.OK || r.Verdict == faulttest.Untested}
 	if !slices.Contains(either, r.Verdict) {
-		return cell{{r.Verdict, r.OK || r.Verdict == faulttest.Untested}}
+		return cell{own}
 	}
 	var c cell
 	for _, v := range either {
-		c = append(c, mark{v, allowed(r.Info, v)})
+		switch {
+		case allowed(r.Info, v):
+			c = append(c, mark{v, verdict.OK, true})
+		case v == r.Verdict:
+			c = append(c, own)
+		default:
+			c = append(c, mark{v, verdict.Unsafe, false})
+		}
 	}
 	return c
 }
 
-// allowed reports whether a fault's entry calls a verdict right whatever there
-// was on the wire.
+// allowed reports whether a fault's entry expects a verdict whatever there was
+// on the wire.
 func allowed(info faultdaemon.Info, v faulttest.Verdict) bool {
 	switch v {
 	case faulttest.Survived:
@@ -65,10 +79,20 @@ func allowed(info faultdaemon.Info, v faulttest.Verdict) bool {
 	return false
 }
 
-// wrong reports whether a verdict in the cell is.
-func (c cell) wrong() bool {
-	return slices.ContainsFunc(c, func(m mark) bool { return !m.right })
+// worst is the grade that weighs most in the cell; "" where it is untested.
+func (c cell) worst() (worst faulttest.Grade) {
+	order := []faulttest.Grade{"", verdict.OK, verdict.Lenient, verdict.Late, verdict.Overstrict, verdict.Unsafe}
+	for _, m := range c {
+		if slices.Index(order, m.grade) > slices.Index(order, worst) {
+			worst = m.grade
+		}
+	}
+	return worst
 }
+
+// unexpected reports whether a verdict in the cell is none that the entry
+// expects.
+func (c cell) unexpected() bool { return c.worst() != verdict.OK && c.worst() != "" }
 
 // text is the cell with the number of the finding that it belongs to, if any.
 func (c cell) text(finding int) string {

@@ -11,19 +11,19 @@ import (
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 )
 
-// A hearing is what a client says under the faults that it is for, and how it
+// A scenario is what a client does under the faults that it is for, and how it
 // is run.
-type hearing struct {
+type scenario struct {
 	talk  talk
 	opts  faulttest.Options
 	isFor func(faultdaemon.Info) bool
 }
 
-// hearings are all of them: each fault has one. Time is virtual, but for two
+// scenarios are all of them: each fault has one. Time is virtual, but for two
 // kinds of calls under which it may stand still: those that wait for their
 // writing with a mutex locked, and those that set gigabytes aside.
-func hearings() []hearing {
-	return []hearing{
+func scenarios() []scenario {
+	return []scenario{
 		{oneCall, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return !wantsMore(info) && !wantsMemory(info) }},
 		{severalCalls, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return wantsMore(info) && !wantsLarge(info) }},
 		{aLargeCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsLarge},
@@ -51,25 +51,25 @@ func wantsMore(info faultdaemon.Info) bool {
 	return info.Needs != 0 || wantsLarge(info)
 }
 
-// An appearance is a row of the table: a fault, and the arguments with which it
+// An testCase is a row of the table: a fault, and the arguments with which it
 // meets a client.
-type appearance struct {
+type testCase struct {
 	row   faultdaemon.Fault
 	fault faultdaemon.Fault
 	info  faultdaemon.Info
 }
 
-// appearances are those of the faults that the subject's protocol can have. Some
+// casesOf are the cases of the faults that the subject's protocol can have. Some
 // faults come twice; floods and lengths are shorter than they could be, and
 // nothing acts on a handshake.
-func (s subject) appearances(t *testing.T) (list []appearance) {
+func (s subject) casesOf(t *testing.T) (list []testCase) {
 	known, err := faultdaemon.Join(faultdaemon.Builtin(), s.config.Protocol.Catalogue())
 	require.NoError(t, err)
 	for _, info := range known.All() {
 		if info.Applies(s.config.Protocol) != nil {
 			continue
 		}
-		a := appearance{row: info.Name, fault: info.Fault(), info: info}
+		a := testCase{row: info.Name, fault: info.Fault(), info: info}
 		switch info.Name {
 		case faultdaemon.FaultStopReading:
 			a.fault = info.Name.With(s.messages + 1)
@@ -83,7 +83,7 @@ func (s subject) appearances(t *testing.T) (list []appearance) {
 		list = append(list, a)
 		for _, more := range again {
 			if more.Name() == info.Name.Name() {
-				list = append(list, appearance{row: more, fault: more, info: info})
+				list = append(list, testCase{row: more, fault: more, info: info})
 			}
 		}
 	}
@@ -109,8 +109,8 @@ var again = []faultdaemon.Fault{
 func (s subject) judge(t *testing.T) map[faultdaemon.Fault]faulttest.Result {
 	column := make(map[faultdaemon.Fault]faulttest.Result)
 	rows := make(map[faultdaemon.Fault]faultdaemon.Fault)
-	for _, h := range hearings() {
-		for _, a := range s.appearances(t) {
+	for _, h := range scenarios() {
+		for _, a := range s.casesOf(t) {
 			if h.isFor(a.info) {
 				h.opts.Only = append(h.opts.Only, a.fault)
 				rows[a.fault] = a.row

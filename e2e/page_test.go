@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // pageFile is the page that the verdicts are on.
@@ -46,24 +48,19 @@ func (tb table) page(t *testing.T, old string) string {
 	})
 }
 
-// clients are the clients, their versions, and how many of their verdicts are
-// what.
+// clients are the clients, their versions, and how many of their verdicts have
+// which grade.
 func (tb table) clients(t *testing.T) string {
 	var b strings.Builder
-	b.WriteString("| client | package | version | speaks | right | wrong | untested |\n| --- | --- | --- | --- | ---: | ---: | ---: |\n")
+	b.WriteString("| client | package | version | speaks | ok | lenient | late | overstrict | unsafe | untested |\n" +
+		"| --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, s := range tb.subjects {
-		var right, wrong, untested int
+		count := make(map[faulttest.Grade]int)
 		for _, c := range tb.cells[s.name] {
-			switch {
-			case c.wrong():
-				wrong++
-			case c.text(0) == "-":
-				untested++
-			default:
-				right++
-			}
+			count[c.worst()]++
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %d | %d | %d |\n", s.name, s.from, version(t, s.module), s.speaks, right, wrong, untested)
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %d | %d | %d | %d | %d | %d |\n", s.name, s.from, version(t, s.module), s.speaks,
+			count[verdict.OK], count[verdict.Lenient], count[verdict.Late], count[verdict.Overstrict], count[verdict.Unsafe], count[""])
 	}
 	return b.String()
 }

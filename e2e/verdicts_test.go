@@ -24,7 +24,7 @@ func TestVerdicts(t *testing.T) {
 	said := cellsOf(string(text))
 	tb := table{subjects: subjects(), cells: make(map[string]map[faultdaemon.Fault]cell)}
 	for _, s := range tb.subjects {
-		for _, a := range s.appearances(t) {
+		for _, a := range s.casesOf(t) {
 			if !slices.Contains(tb.rows, a.row) {
 				tb.rows = append(tb.rows, a.row)
 			}
@@ -70,15 +70,15 @@ func did(r faulttest.Result) string {
 	return string(r.Verdict) + r.Crash
 }
 
-// requireExplained fails the test unless each wrong verdict belongs to a
-// finding, and each finding to wrong verdicts.
+// requireExplained fails the test unless each verdict that is not expected
+// belongs to a finding, and each finding to such verdicts.
 func (tb table) requireExplained(t *testing.T) {
 	t.Helper()
 	for _, s := range tb.subjects {
 		for _, row := range tb.rows {
 			c, meets := tb.cells[s.name][row]
 			explained := findingOf(s.name, row) > 0
-			assert.Equal(t, meets && c.wrong(), explained, "%s under %s: is the cell wrong, and does it have a finding?", s.name, row)
+			assert.Equal(t, meets && c.unexpected(), explained, "%s under %s: is the cell unexpected, and does it have a finding?", s.name, row)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // neverConnected is why nothing can be found out about a function.
-const neverConnected = verdict.NeverConnected + ": use dial or SocketPath(ctx)"
+const neverConnected = "the client never connected to the daemon: use dial or SocketPath(ctx)"
 
 // learn returns what is known about this client before the first fault: it runs
 // it twice without a fault, and measures its patience.
