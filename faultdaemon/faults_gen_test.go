@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 )
 
 func TestFaults(t *testing.T) {
-	faulttest.Examples(t, faultdaemon.Config{}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{}, []exampletest.Case{
 		{Fault: faultdaemon.FaultHangOnAccept, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndOpen, Calls: faultdaemon.NoCalls},
 		}},

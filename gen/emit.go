@@ -37,7 +37,7 @@ func (c *catalogue) newFile(path, name string) *jen.File {
 		f.ImportName(p.Path(), p.Name())
 	}
 	f.ImportName(c.target.path, c.target.name)
-	f.ImportName(testPath, "faulttest")
+	f.ImportName(exampletestPath, "exampletest")
 	return f
 }
 

@@ -2,21 +2,21 @@ package gen
 
 import "github.com/dave/jennifer/jen"
 
-// tableTest renders the one test of a catalogue: its examples, and a call into
-// the harness.
+// tableTest renders the one test of a catalogue: its examples as data, in a call
+// of package exampletest.
 func (c *catalogue) tableTest() jen.Code {
 	// func TestFaults(t *testing.T) {
-	// 	faulttest.Examples(t, faultdaemon.Config{...}, []faulttest.Case{...})
+	// 	exampletest.Run(t, faultdaemon.Config{...}, []exampletest.Case{...})
 	// }
 	var cases []jen.Code
 	for _, e := range c.entries {
 		cases = append(cases, c.testCase(e))
 	}
 	return jen.Func().Id("TestFaults").Params(jen.Id("t").Op("*").Qual("testing", "T")).Block(
-		jen.Qual(testPath, "Examples").Call(
+		jen.Qual(exampletestPath, "Run").Call(
 			jen.Id("t"),
 			c.config(),
-			jen.Index().Qual(testPath, "Case").Custom(list(true), cases...),
+			jen.Index().Qual(exampletestPath, "Case").Custom(list(true), cases...),
 		),
 	)
 }

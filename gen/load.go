@@ -14,10 +14,10 @@ import (
 
 // The packages that the generator writes for, by path: it links none of them.
 const (
-	modulePath = "github.com/faultdaemon/toolkit"
-	corePath   = modulePath + "/faultdaemon"
-	testPath   = corePath + "/faulttest"
-	specPath   = modulePath + "/gen/spec"
+	modulePath      = "github.com/faultdaemon/toolkit"
+	corePath        = modulePath + "/faultdaemon"
+	exampletestPath = corePath + "/exampletest"
+	specPath        = modulePath + "/gen/spec"
 )
 
 // A source is a spec package as it was loaded, and the package to write to.

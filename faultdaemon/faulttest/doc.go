@@ -2,6 +2,5 @@
 // client under every fault and judges it ([Run]), hurts its replies at every byte
 // ([Sweep]) and has it make calls at once ([RunConcurrent]); [Judge], [JudgeSweep]
 // and [JudgeConcurrent] do the same and return a report. It starts daemons that end
-// with their test ([Start]), and runs the examples of a catalogue ([Examples]),
-// which is what generated table tests call.
+// with their test ([Start]).
 package faulttest

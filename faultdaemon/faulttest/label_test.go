@@ -63,5 +63,5 @@ func TestStillThereWaits(t *testing.T) {
 	require.NoError(t, err)
 	<-started
 	time.AfterFunc(5*time.Millisecond, func() { close(stop) })
-	require.Empty(t, stillThere("ends", clientWait))
+	require.Empty(t, stillThere("ends", 20*time.Second))
 }

@@ -109,6 +109,10 @@ func only(f faultdaemon.Fault) *faulttest.Options {
 	return &faulttest.Options{Only: []faultdaemon.Fault{f}}
 }
 
+// subject is the environment variable that names, in a process that these tests
+// start, the run that TestRunSubject makes there.
+const subject = "FAULTTEST_SUBJECT"
+
 // TestRunSubject is the test that TestRunSays judges, in a process of its own.
 func TestRunSubject(t *testing.T) {
 	name := os.Getenv(subject)

@@ -58,7 +58,7 @@ func StartWith(t testing.TB, cfg faultdaemon.Config, opts StartOptions) *faultda
 			reportUnfired(t, d)
 		}
 		if t.Failed() {
-			t.Logf("what the daemon did:\n%s", story(d))
+			t.Logf("what the daemon did:\n%s", eventLog(d))
 		}
 	})
 	return d
@@ -138,4 +138,15 @@ func seen(d *faultdaemon.FaultDaemon, calls []faultdaemon.RPCCall) string {
 		return ""
 	}
 	return "; seen: " + strings.Join(words, ", ")
+}
+
+// eventLog returns the daemon's events, one a line, with their time since the
+// first.
+func eventLog(d *faultdaemon.FaultDaemon) string {
+	var b strings.Builder
+	events := d.Events()
+	for _, ev := range events {
+		fmt.Fprintf(&b, "  %8s %s\n", ev.Time.Sub(events[0].Time), ev)
+	}
+	return b.String()
 }

@@ -13,14 +13,16 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// What a module gains by importing the core in a program or in its tests: the
-// module itself, and the checksums of testify and what testify needs, because
-// the core's own tests use it.
+// What a module gains by importing the core in a program, the runners in its
+// tests, or exampletest in a test that faultgen generated: the module itself,
+// and the checksums of testify and what testify needs, because the core's own
+// tests use it.
 func TestWhatAdoptingCosts(t *testing.T) {
 	readmeSays(t, "those of two modules in its go.sum, testify and its YAML library")
 	const program = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/faultdaemon\"\n"
 	const test = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/faultdaemon/faulttest\"\n"
-	for name, source := range map[string]string{"user.go": program, "user_test.go": test} {
+	const generated = "package user\n\nimport _ \"github.com/faultdaemon/toolkit/faultdaemon/exampletest\"\n"
+	for name, source := range map[string]string{"user.go": program, "user_test.go": test, "faults_gen_test.go": generated} {
 		t.Run(name, func(t *testing.T) {
 			dir := newModule(t)
 			before := read(t, dir, "go.mod")

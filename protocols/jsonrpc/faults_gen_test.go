@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 )
 
 func TestFaults(t *testing.T) {
-	faulttest.Examples(t, faultdaemon.Config{Protocol: jsonrpc.Lines, Catalogues: []*faultdaemon.Catalogue{jsonrpc.Faults}}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{Protocol: jsonrpc.Lines, Catalogues: []*faultdaemon.Catalogue{jsonrpc.Faults}}, []exampletest.Case{
 		{Fault: jsonrpc.FaultWrongID, Examples: []faultdaemon.Example{
 			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":1000001}` + "\n", Then: faultdaemon.EndOpen},
 			{Send: `{"jsonrpc":"2.0","method":"status","id":"a"}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":"a"}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":"a-1000000"}` + "\n", Then: faultdaemon.EndOpen},

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
@@ -16,7 +16,7 @@ import (
 func TestFaultsOfLinesOfJSON(t *testing.T) {
 	const request = `{"jsonrpc":"2.0","id":1,"method":"status"}` + "\n"
 	const reply = `{"jsonrpc":"2.0","id":1,"result":"ok"}` + "\n"
-	faulttest.Examples(t, faultdaemon.Config{Protocol: jsonrpc.Lines, Catalogues: []*faultdaemon.Catalogue{ndjson.Faults}}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{Protocol: jsonrpc.Lines, Catalogues: []*faultdaemon.Catalogue{ndjson.Faults}}, []exampletest.Case{
 		{Fault: ndjson.FaultGarbagePrefix, Examples: []faultdaemon.Example{
 			{Send: request, Reply: reply, Got: "INFO: listening on the socket\n" + reply},
 		}},

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 )
 
 func TestFaults(t *testing.T) {
-	faulttest.Examples(t, faultdaemon.Config{Protocol: lengthprefix.Layout{LengthWidth: 4}, Catalogues: []*faultdaemon.Catalogue{lengthprefix.Faults}}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{Protocol: lengthprefix.Layout{LengthWidth: 4}, Catalogues: []*faultdaemon.Catalogue{lengthprefix.Faults}}, []exampletest.Case{
 		{Fault: lengthprefix.FaultLengthZero, Examples: []faultdaemon.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "00000000", Then: faultdaemon.EndOpen},
 		}},

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 )
 
@@ -21,11 +21,11 @@ var summed = lengthprefix.Layout{LengthWidth: 2, LengthAdjust: 4, Seal: func(mes
 // What the catalogue shows of one layout, on others.
 func TestFaultsOnOtherLayouts(t *testing.T) {
 	discord := lengthprefix.Layout{LengthOffset: 4, LengthWidth: 4, Order: binary.LittleEndian, MaxMessage: 12}
-	one := func(fault faultdaemon.Fault, p faultdaemon.Protocol, ex faultdaemon.Example) faulttest.Case {
+	one := func(fault faultdaemon.Fault, p faultdaemon.Protocol, ex faultdaemon.Example) exampletest.Case {
 		ex.Hex = true
-		return faulttest.Case{Fault: fault, Protocol: p, Examples: []faultdaemon.Example{ex}}
+		return exampletest.Case{Fault: fault, Protocol: p, Examples: []faultdaemon.Example{ex}}
 	}
-	faulttest.Examples(t, faultdaemon.Config{}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{}, []exampletest.Case{
 		// A header that goes on behind the length, and bytes before it.
 		one(lengthprefix.FaultLengthZero, lengthprefix.TTRPC(), faultdaemon.Example{
 			Send: "00000000 00000005 01 00", Reply: "00000002 00000005 02 00 6869", Got: "00000000 00000005 02 00"}),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
@@ -94,7 +95,7 @@ func TestRepliesThatAreHeld(t *testing.T) {
 	atOnce := func(request, reply string) faultdaemon.Example {
 		return faultdaemon.Example{With: "2, 48h", Send: request + "\n", Reply: reply, Got: reply}
 	}
-	faulttest.Examples(t, ndjson.Lines.Config(nil), []faulttest.Case{{Fault: ndjson.FaultOutOfOrder, Examples: []faultdaemon.Example{
+	exampletest.Run(t, ndjson.Lines.Config(nil), []exampletest.Case{{Fault: ndjson.FaultOutOfOrder, Examples: []faultdaemon.Example{
 		held(`{"id":1.0}`, `{"id":1}`+"\r\n"),
 		held(`{"id":{"a":1,"b":2}}`, `{"ok":true,"id":{"b":2,"a":1}}`+"\n"),
 		held(`{"id":1}`, `{"event":"log"}`+"\n"+`{"id":1}`+"\n"),

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
 
 func TestFaults(t *testing.T) {
-	faulttest.Examples(t, faultdaemon.Config{Protocol: ndjson.Lines, Catalogues: []*faultdaemon.Catalogue{ndjson.Faults}}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{Protocol: ndjson.Lines, Catalogues: []*faultdaemon.Catalogue{ndjson.Faults}}, []exampletest.Case{
 		{Fault: ndjson.FaultBlankLines, Examples: []faultdaemon.Example{
 			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: "\n{\"id\":1,\"ok\":true}\n\n", Then: faultdaemon.EndOpen},
 			{With: "3", Send: "{}\n", Reply: "{\"n\":1}\n{\"n\":2}\n", Got: "{\"n\":1}\n\n\n\n{\"n\":2}\n\n\n\n", Then: faultdaemon.EndOpen},

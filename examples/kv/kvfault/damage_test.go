@@ -11,6 +11,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/examples/kv/kvfault"
 	fd "github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 )
 
@@ -25,7 +26,7 @@ const (
 // The renderings that the core's faults need, byte by byte, and what the
 // catalogue does not show of its own faults. The checksums are zlib's.
 func TestOnTheWire(t *testing.T) {
-	faulttest.Examples(t, fd.Config{Protocol: kvfault.KV{}}, []faulttest.Case{
+	exampletest.Run(t, fd.Config{Protocol: kvfault.KV{}}, []exampletest.Case{
 		{Fault: fd.FaultCorruptResponse, Examples: []fd.Example{
 			{Hex: true, Send: get1, Reply: got1, Got: "4b5601 81 00000001 03 00 00000003 7eab2f04 00feff"}}},
 		{Fault: fd.FaultResponseTooLarge, Examples: []fd.Example{

@@ -8,11 +8,11 @@ import (
 
 	"github.com/faultdaemon/toolkit/examples/kv/kvfault"
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
 )
 
 func TestFaults(t *testing.T) {
-	faulttest.Examples(t, faultdaemon.Config{Protocol: kvfault.KV{}, Catalogues: []*faultdaemon.Catalogue{kvfault.Faults}}, []faulttest.Case{
+	exampletest.Run(t, faultdaemon.Config{Protocol: kvfault.KV{}, Catalogues: []*faultdaemon.Catalogue{kvfault.Faults}}, []exampletest.Case{
 		{Fault: kvfault.FaultWrongShard, Examples: []faultdaemon.Example{
 			{Hex: true, Send: "4b5601 01 00000001 03 00 0000000e 5268ef01 0000000000000000 01 61 00000000", Reply: "4b5601 81 00000001 03 00 0000000f 59dfd17d 0000000000000005 01 61 00000001 31", Then: faultdaemon.EndOpen, Got: "4b5601 81 00000001 04 00 0000000f 30385725 0000000000000005 01 61 00000001 31"},
 		}},

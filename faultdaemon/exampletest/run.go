@@ -1,0 +1,150 @@
+package exampletest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// clientWait is how long a client waits for what must come, however busy the
+// machine is.
+const clientWait = 20 * time.Second
+
+// runOn runs the example on a transport, as a subtest, and reports whether it
+// passed.
+func (e example) runOn(t *testing.T, tr transport) bool {
+	check := func(t *testing.T) {
+		if err := e.run(t, tr); err != nil {
+			t.Error(err)
+		}
+	}
+	return t.Run(string(tr), func(t *testing.T) {
+		if tr.isVirtual() {
+			synctest.Test(t, check)
+		} else {
+			check(t)
+		}
+	})
+}
+
+// failsWithoutFault reports whether the example fails, in memory, on a daemon
+// whose fault is switched off.
+func (e example) failsWithoutFault(t *testing.T) (failed bool) {
+	e.cfg.Fault = faultdaemon.FaultNone
+	synctest.Test(t, func(t *testing.T) {
+		failed = e.run(t, memory) != nil
+	})
+	return failed
+}
+
+// run runs the example against a daemon of its own. Its error says what
+// differs from the example.
+func (e example) run(t *testing.T, tr transport) error {
+	var reply atomic.Pointer[[]byte]
+	cfg := e.cfg
+	cfg.Respond = nil
+	cfg.ResponseHandler = func([]byte) []byte { return *reply.Load() }
+	d, dial, err := tr.start(t, cfg)
+	if err != nil {
+		return err
+	}
+	defer d.Stop()
+
+	begin := time.Now() // before the connection: an accept-stage fault may act from then on
+	conns, err := connect(d, dial, e.connections)
+	defer closeAll(conns)
+	if err != nil {
+		return err
+	}
+	calls := 0 // of all exchanges so far
+	for i, x := range e.exchanges {
+		reply.Store(&x.reply)
+		calls += x.calls
+		if err := x.run(d, conns[len(conns)-1], begin, calls, tr); err != nil {
+			return fmt.Errorf("exchange %d: %w\nthe daemon's events:\n%s", i+1, err, eventLog(d))
+		}
+		begin = time.Now()
+	}
+	return nil
+}
+
+// connect opens n connections, each after the daemon has accepted the one
+// before.
+func connect(d *faultdaemon.FaultDaemon, dial dialer, n int) ([]net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), clientWait)
+	defer cancel()
+	var conns []net.Conn
+	for range n {
+		conn, err := dial(ctx)
+		if err != nil {
+			return conns, err
+		}
+		conns = append(conns, conn)
+		if err := d.WaitForConnections(ctx, len(conns)); err != nil {
+			return conns, err
+		}
+	}
+	return conns, nil
+}
+
+func closeAll(conns []net.Conn) {
+	for _, conn := range conns {
+		_ = conn.Close() // the daemon may have closed it before
+	}
+}
+
+// run makes one exchange and compares what the client sees and what the daemon
+// counts with the example. Time counts from begin; calls is how many the
+// daemon must have recorded by the end.
+func (x exchange) run(d *faultdaemon.FaultDaemon, conn net.Conn, begin time.Time, calls int, tr transport) error {
+	writesBefore := countWrites(d)
+	saw, err := x.client(conn, begin, tr)
+	if err != nil {
+		return err
+	}
+	if err := x.compareClient(saw, tr); err != nil {
+		return err
+	}
+	if err := compareCalls(d, calls); err != nil {
+		return err
+	}
+	return x.compareWrites(countWrites(d)-writesBefore, tr)
+}
+
+// An observation is what a client sees in one exchange.
+type observation struct {
+	got   []byte        // up to the end; or longer than the example's Got, and no further
+	end   error         // of the read that ended it; nil where got is longer
+	after time.Duration // from the beginning to the last byte or, where none came, to the end
+}
+
+// client does in one exchange what a client does: it writes, and reads until
+// the end or until there is more than the example says.
+func (x exchange) client(conn net.Conn, begin time.Time, tr transport) (observation, error) {
+	if err := conn.SetDeadline(begin.Add(x.after + clientWait)); err != nil {
+		return observation{}, err
+	}
+	_, _ = conn.Write(x.send) // fails where the daemon has closed already; what counts is what is read
+	saw := observation{after: time.Since(begin)}
+	buffer := make([]byte, len(x.got)+64)
+	for saw.end == nil && len(saw.got) <= len(x.got) {
+		if len(saw.got) == len(x.got) && x.then == faultdaemon.EndOpen {
+			if err := conn.SetReadDeadline(time.Now().Add(tr.quiet())); err != nil {
+				return observation{}, err
+			}
+		}
+		var n int
+		n, saw.end = conn.Read(buffer)
+		saw.got = append(saw.got, buffer[:n]...)
+		if n > 0 || len(saw.got) == 0 && x.then != faultdaemon.EndOpen {
+			saw.after = time.Since(begin)
+		}
+	}
+	return saw, nil
+}
