@@ -32,7 +32,14 @@ const jam = "virtual time has stood still for 10 s of real time: the client wait
 // which time stands still is left behind when the watchdog's real time
 // is over.
 func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) *trial {
+	return runInBubble(t, c, cfg, deadline, watchdog, allStacks)
+}
+
+// runInBubble is inBubble with what reads all stacks: it is called only for a
+// run that left a goroutine behind.
+func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration, stacks func() string) *trial {
 	tr := new(trial)
+	var bubble string // its name, when its main function has returned
 	var abandoned atomic.Bool
 	var clock atomic.Int64 // virtual
 	cfg.Trace = clocked(cfg.Trace, &clock)
@@ -40,13 +47,18 @@ func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog
 	go func() {
 		defer close(over)
 		defer func() {
-			// The runtime's word for goroutines that are left blocked, which
-			// the leaks and the hang have told already.
-			if v := recover(); v != nil && !strings.HasPrefix(fmt.Sprint(v), "deadlock: ") {
+			switch v := recover(); {
+			case v == nil:
+			case !strings.HasPrefix(fmt.Sprint(v), "deadlock: "):
 				tr.crash = fmt.Sprint("panic: ", v)
+			case bubble != "": // the runtime's word for goroutines that are left blocked
+				tr.leaks = leftBehind(stacks(), bubble)
 			}
 		}()
-		synctest.Test(t, func(*testing.T) { tr.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
+		synctest.Test(t, func(*testing.T) {
+			tr.inMemory(untilAbandoned(c, &abandoned), cfg, deadline)
+			bubble = ownBubble()
+		})
 	}()
 	if passes(&clock, over, watchdog) {
 		return tr
@@ -107,8 +119,6 @@ func (t *trial) inMemory(c client, cfg faultdaemon.Config, deadline time.Duratio
 	}
 	t.play(c, d, dial, deadline, virtualGrace, settled)
 	t.events = t.events.Until(t.ended)
-	synctest.Wait()
-	t.leaks = leftBehind()
 }
 
 // settled returns when the daemon has served what a client left behind that did
