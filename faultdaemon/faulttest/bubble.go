@@ -31,8 +31,15 @@ const stall = "virtual time has stood still for 10 s of real time: the client wa
 // bubble of its own. The bubble has a goroutine of its own as well: one in
 // which time stands still is left behind when the watchdog's real time
 // is over. An error says why there was no daemon.
-func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) (o *observation, err error) {
+func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) (*observation, error) {
+	return runInBubble(t, c, cfg, deadline, watchdog, allStacks)
+}
+
+// runInBubble is inBubble with what reads all stacks: it is called only for a
+// run that left a goroutine behind.
+func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration, stacks func() string) (o *observation, err error) {
 	o = new(observation)
+	var bubble string // its name, when its main function has returned
 	var abandoned atomic.Bool
 	var clock atomic.Int64 // virtual
 	cfg.Trace = clocked(cfg.Trace, &clock)
@@ -40,13 +47,18 @@ func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog
 	go func() {
 		defer close(over)
 		defer func() {
-			// The runtime's word for goroutines that are left blocked, which
-			// the leaks and the hang have told already.
-			if v := recover(); v != nil && !strings.HasPrefix(fmt.Sprint(v), "deadlock: ") {
+			switch v := recover(); {
+			case v == nil:
+			case !strings.HasPrefix(fmt.Sprint(v), "deadlock: "):
 				o.Crash = fmt.Sprint("panic: ", v)
+			case bubble != "": // the runtime's word for goroutines that are left blocked
+				o.Leaks = leftBehind(stacks(), bubble)
 			}
 		}()
-		synctest.Test(t, func(*testing.T) { err = o.inMemory(untilAbandoned(c, &abandoned), cfg, deadline) })
+		synctest.Test(t, func(*testing.T) {
+			err = o.inMemory(untilAbandoned(c, &abandoned), cfg, deadline)
+			bubble = ownBubble()
+		})
 	}()
 	if passes(&clock, over, watchdog) {
 		return o, err
@@ -108,8 +120,6 @@ func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.D
 		return conn, nil
 	}
 	o.drive(c, d, dial, deadline, virtualGrace, settled)
-	synctest.Wait()
-	o.Leaks = leftBehind()
 	return nil
 }
 

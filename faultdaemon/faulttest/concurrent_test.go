@@ -343,6 +343,7 @@ func TestConcurrentElsewhere(t *testing.T) {
 		"isolated": {Isolate: true, Only: only},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			report := faulttest.JudgeConcurrent(t, echoDaemon(), 3, byID, opts)
 			require.NoError(t, report.Err)
 			require.Equal(t, faulttest.Survived, report.Results[0].Verdict)

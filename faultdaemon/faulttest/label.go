@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strconv"
@@ -27,18 +28,35 @@ func labelled(c client, label string) client {
 // stillThere returns the stacks of the goroutines with a label that do not end
 // within a time.
 func stillThere(label string, within time.Duration) []string {
+	return goroutines{runtime.NumGoroutine, goroutineProfile}.stillThere(label, within)
+}
+
+// goroutines is how to look at those of the process. The count costs nothing,
+// the profile the more the more of them there are. The count alone never says
+// that nothing is left: others may have ended meanwhile.
+type goroutines struct {
+	count   func() int
+	profile func() string
+}
+
+// stillThere reads the profile once if nothing is left. Otherwise it reads it
+// again whenever the count has changed, and when the time is over.
+func (p goroutines) stillThere(label string, within time.Duration) []string {
 	late := time.After(within)
-	for wait := time.Millisecond; ; wait *= 2 {
-		stacks := withLabel(goroutineProfile(), label)
-		if len(stacks) == 0 {
-			return nil
-		}
+	before := p.count()
+	stacks := withLabel(p.profile(), label)
+	for wait := time.Millisecond; len(stacks) > 0; wait *= 2 {
 		select {
 		case <-time.After(wait):
 		case <-late:
-			return stacks
+			return withLabel(p.profile(), label)
+		}
+		if now := p.count(); now != before {
+			before = now
+			stacks = withLabel(p.profile(), label)
 		}
 	}
+	return nil
 }
 
 // goroutineProfile is the text form of the profile: of goroutines with equal

@@ -3,6 +3,7 @@ package faulttest
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -64,4 +65,42 @@ func TestStillThereWaits(t *testing.T) {
 	<-started
 	time.AfterFunc(5*time.Millisecond, func() { close(stop) })
 	require.Empty(t, stillThere("ends", 20*time.Second))
+}
+
+// The profile is read once where nothing is left, and otherwise when the count
+// of goroutines has changed and when the time is over, not on every look.
+func TestStillThereReadsTheProfileSeldom(t *testing.T) {
+	const left = "1 @ 0x1\n# labels: {\"faulttest\":\"a\"}\n#\t0x1\tmain.f+0x1\t/main.go:1\n\n"
+	for name, c := range map[string]struct {
+		profiles []string // of each read
+		counts   []int    // of each look, and then the last
+		leaks    int
+		took     time.Duration
+	}{
+		"nothing is left":     {[]string{""}, []int{9}, 0, 0},
+		"it stays":            {[]string{left, left}, []int{9}, 1, time.Second},
+		"it ends":             {[]string{left, ""}, []int{9, 9, 8}, 0, 3 * time.Millisecond},
+		"another ends":        {[]string{left, left, left}, []int{9, 8}, 1, time.Second},
+		"one ends, one comes": {[]string{left, ""}, []int{9}, 0, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				reads, looks, start := 0, 0, time.Now()
+				watched := goroutines{
+					count: func() int {
+						looks++
+						return c.counts[min(looks, len(c.counts))-1]
+					},
+					profile: func() string {
+						reads++
+						require.LessOrEqual(t, reads, len(c.profiles))
+						return c.profiles[reads-1]
+					},
+				}
+				require.Len(t, watched.stillThere("a", time.Second), c.leaks)
+				require.Equal(t, len(c.profiles), reads)
+				require.Equal(t, c.took, time.Since(start))
+			})
+		})
+	}
 }

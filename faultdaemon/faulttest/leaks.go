@@ -11,17 +11,26 @@ import (
 // "goroutine 35 [chan receive (durable), synctest bubble 7]:".
 var bubbleMark = regexp.MustCompile(`^goroutine \d+ .*(synctest bubble \d+)[,\]]`)
 
-// leftBehind returns the stacks of the goroutines of this goroutine's bubble
-// but for itself and those that the bubble consists of.
-func leftBehind() (stacks []string) {
-	all := strings.Split(allStacks(), "\n\n")
-	own := bubbleMark.FindStringSubmatch(all[0])
-	if own == nil {
-		return nil
+// bubbleOf returns the name that a goroutine's stack has for its bubble, empty
+// where there is none.
+func bubbleOf(stack string) string {
+	mark := bubbleMark.FindStringSubmatch(stack)
+	if mark == nil {
+		return ""
 	}
-	for _, stack := range all[1:] {
-		mark := bubbleMark.FindStringSubmatch(stack)
-		if mark != nil && mark[1] == own[1] && !strings.Contains(stack, "testing/synctest.") {
+	return mark[1]
+}
+
+// ownBubble returns the name of this goroutine's bubble.
+func ownBubble() string {
+	var firstLine [128]byte
+	return bubbleOf(string(firstLine[:runtime.Stack(firstLine[:], false)]))
+}
+
+// leftBehind returns those of the stacks that are of a bubble that has ended.
+func leftBehind(all, bubble string) (stacks []string) {
+	for stack := range strings.SplitSeq(all, "\n\n") {
+		if bubbleOf(stack) == bubble {
 			stacks = append(stacks, plain(stack))
 		}
 	}
@@ -29,9 +38,11 @@ func leftBehind() (stacks []string) {
 	return stacks
 }
 
-// allStacks returns the stacks of all goroutines, this one's first.
+// allStacks returns the stacks of all goroutines. That takes the longer the more
+// of them there are, also those that earlier runs left behind.
 func allStacks() string {
-	for size := 64 << 10; ; size *= 2 {
+	const usual = 1 << 10 // bytes of one stack: each time that they do not fit, all are read again
+	for size := 64<<10 + usual*runtime.NumGoroutine(); ; size *= 2 {
 		buf := make([]byte, size)
 		if n := runtime.Stack(buf, true); n < size {
 			return string(buf[:n])
