@@ -35,6 +35,7 @@ const (
 	EventHealthy    EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
 	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
 	EventEchoed     EventKind = "request echoed"     // the handler returned nil
+	EventHandled    EventKind = "request handled"    // the handler returned, in an exchange under a fault; Bytes is the size of R
 	EventReplied    EventKind = "reply written"      // by a healthy exchange
 	EventWrote      EventKind = "bytes written"      // by a fault
 	EventWaited     EventKind = "waited"
@@ -63,7 +64,7 @@ func (ev Event) String() string {
 	}
 	b.WriteString(string(ev.Kind))
 	switch ev.Kind {
-	case EventRead, EventUnfinished, EventEchoed:
+	case EventRead, EventUnfinished, EventEchoed, EventHandled:
 		fmt.Fprintf(&b, ": %s", countBytes(ev.Bytes))
 	case EventReplied, EventWrote:
 		fmt.Fprintf(&b, ": %s at %d", countBytes(ev.Bytes), ev.Offset)

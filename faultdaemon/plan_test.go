@@ -150,7 +150,8 @@ func TestStartRefusesAPlanThatCannotBe(t *testing.T) {
 			Plan: faultdaemon.FirstN(1, closes), Fault: faultdaemon.FaultDeadlock},
 		"faultdaemon: 0/close_after_read: every nth is 1 or more, not 0":           {Plan: faultdaemon.EveryNth(0, closes)},
 		"faultdaemon: 200%close_after_read: a chance is from 0% to 100%, not 200%": {Plan: faultdaemon.Chance(2, closes)},
-		`faultdaemon: unknown fault "x": none of the 29 known faults is near it`:   {Plan: faultdaemon.FirstN(1, "x")},
+		fmt.Sprintf(`faultdaemon: unknown fault "x": none of the %d known faults is near it`, len(faultdaemon.Builtin().All())): {
+			Plan: faultdaemon.FirstN(1, "x")},
 		"faultdaemon: s:1*close_immediately: close_immediately acts before there is a request that could be selected": {
 			Plan: faultdaemon.On("s", faultdaemon.FirstN(1, drops))},
 	} {
