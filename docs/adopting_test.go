@@ -106,7 +106,7 @@ func (n *newcomer) substitute(command string) string {
 var elapsed = regexp.MustCompile(`\d+\\\.\d+s`)
 
 // counted is how many verdicts there are, in a pattern: as many as faults.
-var counted = regexp.MustCompile(`\d+ (passed|untested)`)
+var counted = regexp.MustCompile(`\d+ (passed|failed|unsafe|untested)`)
 
 // shownAs is a pattern for what a page shows: a line ... stands for any lines,
 // real time takes as long as it takes, and there are as many faults as there are.

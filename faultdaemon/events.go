@@ -34,8 +34,8 @@ const (
 	EventFault      EventKind = "fault"              // one was decided on; Detail says by which term of the plan
 	EventHealthy    EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
 	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
-	EventHandled    EventKind = "request handled"    // the handler ran for a fault, which acts on its reply
 	EventEchoed     EventKind = "request echoed"     // the handler returned nil
+	EventHandled    EventKind = "request handled"    // the handler returned, in an exchange under a fault; Bytes is the size of R
 	EventReplied    EventKind = "reply written"      // by a healthy exchange
 	EventWrote      EventKind = "bytes written"      // by a fault
 	EventWaited     EventKind = "waited"
@@ -64,7 +64,7 @@ func (ev Event) String() string {
 	}
 	b.WriteString(string(ev.Kind))
 	switch ev.Kind {
-	case EventRead, EventUnfinished, EventEchoed:
+	case EventRead, EventUnfinished, EventEchoed, EventHandled:
 		fmt.Fprintf(&b, ": %s", countBytes(ev.Bytes))
 	case EventReplied, EventWrote:
 		fmt.Fprintf(&b, ": %s at %d", countBytes(ev.Bytes), ev.Offset)

@@ -91,6 +91,6 @@ func ExampleCatalogue_Lookup() {
 	fmt.Println(info.Name, info.Summary)
 	fmt.Println("right for a client:", info.Client)
 	// Output:
-	// close_after_read reads the request and closes the connection with a clean EOF.
+	// close_after_read reads the request and closes the connection with a clean EOF; the handler does not run.
 	// right for a client: rejects
 }

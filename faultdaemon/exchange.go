@@ -31,11 +31,15 @@ func (e *Exchange) Request() []byte { return e.request }
 
 // Response returns R: what the handler makes for the request, one message or
 // several. Empty means that nothing is sent. The handler is asked at the first
-// call, so at most once an exchange; at the accept stage there is no R.
+// call, so at most once an exchange; at the accept stage there is no R. Under a
+// fault, an [EventHandled] says that it has returned.
 func (e *Exchange) Response() ([]byte, error) {
 	if !e.asked && e.request != nil {
 		e.asked = true
 		e.response, e.err = e.state.respond(e)
+		if e.fault != nil {
+			e.log(Event{Kind: EventHandled, Bytes: len(e.response)})
+		}
 	}
 	return e.response, e.err
 }

@@ -95,7 +95,8 @@ const (
 	// that ends with a notification has noticed nothing.
 	FaultStopReading Fault = "stop_reading"
 
-	// FaultCloseAfterRead reads the request and closes the connection with a clean EOF.
+	// FaultCloseAfterRead reads the request and closes the connection with a clean EOF; the handler
+	// does not run.
 	//
 	// It tests that every call that waits for a reply fails at once when the connection ends. It
 	// simulates a daemon that exits, in good order, between a request and its reply.
@@ -107,7 +108,7 @@ const (
 	// Right for a client: rejects.
 	FaultCloseAfterRead Fault = "close_after_read"
 
-	// FaultResetAfterRead reads the request and resets the connection.
+	// FaultResetAfterRead reads the request and resets the connection; the handler does not run.
 	//
 	// It tests that a reset is an error at once, for every call that waits for a reply. It simulates a
 	// daemon that is killed, or crashes, between a request and its reply.
@@ -119,8 +120,27 @@ const (
 	// Right for a client: rejects.
 	FaultResetAfterRead Fault = "reset_after_read"
 
-	// FaultPanicInHandler panics in the goroutine that serves the connection; the daemon recovers and
-	// serves on.
+	// FaultAckLost lets the handler carry the request out, and then ends the connection without a
+	// response.
+	//
+	// It tests that a call whose reply is lost fails at once, and that a client which then sends it
+	// again knows that the first may have been carried out. It simulates a daemon that exits, or is
+	// killed, between the work and its reply.
+	//
+	// Arguments:
+	//   - then: how the connection ends (eof or reset; default eof).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing, EOF
+	//	ack_lost(reset): "ping\n" -> nothing, reset
+	//	"note\n" -> nothing, stays open
+	//
+	// Right for a client: rejects.
+	FaultAckLost Fault = "ack_lost"
+
+	// FaultPanicInHandler panics in the goroutine that serves the connection, before the handler runs;
+	// the daemon recovers and serves on.
 	//
 	// It tests that a request that brings its handler down is an error at once, and that the next
 	// connection works. It simulates a bug in the daemon that one request sets off.
@@ -350,7 +370,7 @@ const (
 	// Right for a client: survives.
 	FaultCoalescedResponses Fault = "coalesced_responses"
 
-	// FaultHangBeforeResponse reads the request and never replies.
+	// FaultHangBeforeResponse reads the request and never replies; the handler does not run.
 	//
 	// It tests the deadline of a call. It simulates a daemon that waits for something that never
 	// comes.
@@ -398,6 +418,26 @@ const (
 	//
 	// Right for a client: survives.
 	FaultVerySlowResponse Fault = "very_slow_response"
+
+	// FaultAckLate lets the handler carry the request out at once, and writes the response only after
+	// a delay that is longer than most deadlines.
+	//
+	// It tests that a client which gives up and sends the request again knows that the first was
+	// carried out, and does not take its late response for that of the second. It simulates a daemon
+	// that has done the work and is held up before it replies: by a full queue, a slow disk, a pause.
+	//
+	// Arguments:
+	//   - delay: the time between the work, which is done at once, and the response (duration; default
+	//     15s).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> "pong\n" after 15s, stays open
+	//	ack_late(30ms): "ping\n" -> "pong\n" after 30ms, then "again\n" -> "pong\n" after 30ms, stays open
+	//	"note\n" -> nothing, stays open
+	//
+	// Right for a client: survives.
+	FaultAckLate Fault = "ack_late"
 
 	// FaultChunkedResponse writes the response one byte at a time.
 	//
@@ -449,7 +489,7 @@ const (
 	FaultWriteHalfThenHang Fault = "write_half_then_hang"
 
 	// FaultDeadlock takes a lock that all connections share and never gives it back; the next request
-	// waits for it.
+	// waits for it, and no handler runs.
 	//
 	// It tests the deadline of a call, and that a second call does not wait for the first. It
 	// simulates two daemon threads that wait for each other: the process is alive, accepts and reads,
@@ -543,7 +583,7 @@ var builtin = MustCatalogue(
 	Info{
 		Name:        FaultCloseAfterRead,
 		Stage:       StageRespond,
-		Summary:     "reads the request and closes the connection with a clean EOF.",
+		Summary:     "reads the request and closes the connection with a clean EOF; the handler does not run.",
 		Tests:       "that every call that waits for a reply fails at once when the connection ends.",
 		Simulates:   "a daemon that exits, in good order, between a request and its reply.",
 		Client:      Rejects,
@@ -554,7 +594,7 @@ var builtin = MustCatalogue(
 	Info{
 		Name:        FaultResetAfterRead,
 		Stage:       StageRespond,
-		Summary:     "reads the request and resets the connection.",
+		Summary:     "reads the request and resets the connection; the handler does not run.",
 		Tests:       "that a reset is an error at once, for every call that waits for a reply.",
 		Simulates:   "a daemon that is killed, or crashes, between a request and its reply.",
 		Client:      Rejects,
@@ -562,9 +602,22 @@ var builtin = MustCatalogue(
 		Do:          Reset,
 	},
 	Info{
+		Name:      FaultAckLost,
+		Stage:     StageRespond,
+		Summary:   "lets the handler carry the request out, and then ends the connection without a response.",
+		Tests:     "that a call whose reply is lost fails at once, and that a client which then sends it again knows that the first may have been carried out.",
+		Simulates: "a daemon that exits, or is killed, between the work and its reply.",
+		Client:    Rejects,
+		Params: []Param{
+			{Name: "then", Kind: KindChoice, Default: "eof", Choices: []string{"eof", "reset"}, Doc: "how the connection ends"},
+		},
+		AlsoKnownAs: []string{"ack_loss", "commit_then_drop_reply"},
+		Do:          Steps(IfReply, Then("then")),
+	},
+	Info{
 		Name:      FaultPanicInHandler,
 		Stage:     StageRespond,
-		Summary:   "panics in the goroutine that serves the connection; the daemon recovers and serves on.",
+		Summary:   "panics in the goroutine that serves the connection, before the handler runs; the daemon recovers and serves on.",
 		Tests:     "that a request that brings its handler down is an error at once, and that the next connection works.",
 		Simulates: "a bug in the daemon that one request sets off.",
 		Client:    Rejects,
@@ -737,7 +790,7 @@ var builtin = MustCatalogue(
 	Info{
 		Name:        FaultHangBeforeResponse,
 		Stage:       StageRespond,
-		Summary:     "reads the request and never replies.",
+		Summary:     "reads the request and never replies; the handler does not run.",
 		Tests:       "the deadline of a call.",
 		Simulates:   "a daemon that waits for something that never comes.",
 		Client:      TimesOut,
@@ -771,6 +824,18 @@ var builtin = MustCatalogue(
 			{Name: "jitter", Kind: KindDuration, Default: "0s", Doc: "how much longer it may be at the most, by chance that the seed decides"},
 		},
 		Do: Steps(IfReply, WaitWithJitter("delay", "jitter"), Send(Response)),
+	},
+	Info{
+		Name:      FaultAckLate,
+		Stage:     StageRespond,
+		Summary:   "lets the handler carry the request out at once, and writes the response only after a delay that is longer than most deadlines.",
+		Tests:     "that a client which gives up and sends the request again knows that the first was carried out, and does not take its late response for that of the second.",
+		Simulates: "a daemon that has done the work and is held up before it replies: by a full queue, a slow disk, a pause.",
+		Client:    Survives,
+		Params: []Param{
+			{Name: "delay", Kind: KindDuration, Default: "15s", Doc: "the time between the work, which is done at once, and the response"},
+		},
+		Do: Steps(IfReply, Wait("delay"), Send(Response)),
 	},
 	Info{
 		Name:      FaultChunkedResponse,
@@ -814,7 +879,7 @@ var builtin = MustCatalogue(
 	Info{
 		Name:      FaultDeadlock,
 		Stage:     StageRespond,
-		Summary:   "takes a lock that all connections share and never gives it back; the next request waits for it.",
+		Summary:   "takes a lock that all connections share and never gives it back; the next request waits for it, and no handler runs.",
 		Tests:     "the deadline of a call, and that a second call does not wait for the first.",
 		Simulates: "two daemon threads that wait for each other: the process is alive, accepts and reads, and answers nobody.",
 		Client:    TimesOut,

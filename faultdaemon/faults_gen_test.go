@@ -45,6 +45,11 @@ func TestFaults(t *testing.T) {
 		{Fault: faultdaemon.FaultResetAfterRead, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndReset},
 		}},
+		{Fault: faultdaemon.FaultAckLost, Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndEOF},
+			{With: "reset", Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndReset},
+			{Send: "note\n", Reply: "", Got: "", Then: faultdaemon.EndOpen},
+		}},
 		{Fault: faultdaemon.FaultPanicInHandler, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndEOF},
 		}},
@@ -120,6 +125,13 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: faultdaemon.FaultVerySlowResponse, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: faultdaemon.EndOpen},
+		}},
+		{Fault: faultdaemon.FaultAckLate, Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: faultdaemon.EndOpen},
+			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "again\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: faultdaemon.EndOpen},
+			}},
+			{Send: "note\n", Reply: "", Got: "", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: faultdaemon.FaultChunkedResponse, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 8 * time.Millisecond, Then: faultdaemon.EndOpen, Writes: 5},

@@ -148,7 +148,7 @@ func TestEmptyReplyIsPassedOver(t *testing.T) {
 		faultdaemon.FaultEmbeddedNewlines, faultdaemon.FaultMultilineResponse, faultdaemon.FaultResponseTooLarge,
 		faultdaemon.FaultResponseWithoutNewline, faultdaemon.FaultFlipAt, faultdaemon.FaultMultipleResponses,
 		faultdaemon.FaultCoalescedResponses, faultdaemon.FaultSlowResponse, faultdaemon.FaultVerySlowResponse,
-		faultdaemon.FaultChunkedResponse, faultdaemon.FaultWriteHalfThenHang,
+		faultdaemon.FaultChunkedResponse, faultdaemon.FaultWriteHalfThenHang, faultdaemon.FaultAckLost, faultdaemon.FaultAckLate,
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -167,8 +167,8 @@ func TestEmptyReplyIsPassedOver(t *testing.T) {
 				synctest.Wait()
 				require.Equal(t, []faultdaemon.EventKind{
 					faultdaemon.EventAccepted,
-					faultdaemon.EventRead, faultdaemon.EventFault, faultdaemon.EventNotFired,
-					faultdaemon.EventRead, faultdaemon.EventFault, faultdaemon.EventNotFired,
+					faultdaemon.EventRead, faultdaemon.EventFault, faultdaemon.EventHandled, faultdaemon.EventNotFired,
+					faultdaemon.EventRead, faultdaemon.EventFault, faultdaemon.EventHandled, faultdaemon.EventNotFired,
 				}, h.kinds(1))
 				require.Equal(t, 2, asked, "the handler is asked once an exchange")
 				h.SetFault(faultdaemon.FaultNone)

@@ -81,6 +81,7 @@ func TestTraceSeesWhatIsKept(t *testing.T) {
 			"connection 1, exchange 1: reply written: 5 bytes at 0",
 			"connection 1, exchange 2: request read: 5 bytes",
 			"connection 1, exchange 2: fault: by 1*partial_response [partial_response]",
+			"connection 1, exchange 2: request handled: 5 bytes [partial_response]",
 			"connection 1, exchange 2: bytes written: 2 bytes at 0 [partial_response]",
 			"connection 1, exchange 2: closed",
 			"stopped",

@@ -45,7 +45,7 @@ func importing(ctx context.Context, dial faulttest.Dialer) (any, error) {
 func TestEveryCallUnderEveryFault(t *testing.T) {
 	lost := []fd.Fault{
 		fd.FaultCloseImmediately, fd.FaultDropConnection, fd.FaultRefuseAfterAccept,
-		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
+		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultAckLost, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
 	}
 	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder} // by a client of one request a connection
 	several := []fd.Fault{fd.FaultStopAfterMessages}                                              // is about replies of several messages

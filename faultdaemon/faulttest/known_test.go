@@ -82,6 +82,7 @@ func TestReportAsJSON(t *testing.T) {
 			{"after": 1, "kind": "accepted", "connection": 1},
 			{"after": 1, "kind": "request read", "connection": 1, "exchange": 1, "bytes": 27},
 			{"after": 1, "kind": "fault", "connection": 1, "exchange": 1, "fault": "cut_at(0, eof)"},
+			{"after": 1, "kind": "request handled", "connection": 1, "exchange": 1, "fault": "cut_at(0, eof)", "bytes": 25},
 			{"after": 1, "kind": "closed", "connection": 1, "exchange": 1}]},
 		{"fault": "slow_response(1s)", "stage": "respond", "verdict": "survived", "grade": "ok", "ok": true,
 		 "took": 1000000000, "calls": 1, "connections": 1,
@@ -92,6 +93,7 @@ func TestReportAsJSON(t *testing.T) {
 			{"after": 1, "kind": "accepted", "connection": 1},
 			{"after": 1, "kind": "request read", "connection": 1, "exchange": 1, "bytes": 27},
 			{"after": 1, "kind": "fault", "connection": 1, "exchange": 1, "fault": "slow_response(1s)"},
+			{"after": 1, "kind": "request handled", "connection": 1, "exchange": 1, "fault": "slow_response(1s)", "bytes": 25},
 			{"after": 1000000001, "kind": "waited", "connection": 1, "exchange": 1, "fault": "slow_response(1s)", "waited": 1000000000},
 			{"after": 1000000001, "kind": "bytes written", "connection": 1, "exchange": 1, "fault": "slow_response(1s)", "bytes": 25},
 			{"after": 1000000001, "kind": "client gone", "connection": 1, "exchange": 1}]}]}`, string(text))

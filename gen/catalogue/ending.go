@@ -10,7 +10,7 @@ var _ = spec.Faults{
 	{
 		Name:        "close_after_read",
 		Stage:       spec.Respond,
-		Summary:     "reads the request and closes the connection with a clean EOF.",
+		Summary:     "reads the request and closes the connection with a clean EOF; the handler does not run.",
 		Tests:       "that every call that waits for a reply fails at once when the connection ends.",
 		Simulates:   "a daemon that exits, in good order, between a request and its reply.",
 		Client:      spec.Rejects,
@@ -24,7 +24,7 @@ var _ = spec.Faults{
 	{
 		Name:        "reset_after_read",
 		Stage:       spec.Respond,
-		Summary:     "reads the request and resets the connection.",
+		Summary:     "reads the request and resets the connection; the handler does not run.",
 		Tests:       "that a reset is an error at once, for every call that waits for a reply.",
 		Simulates:   "a daemon that is killed, or crashes, between a request and its reply.",
 		Client:      spec.Rejects,
@@ -35,9 +35,28 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:    "ack_lost",
+		Stage:   spec.Respond,
+		Summary: "lets the handler carry the request out, and then ends the connection without a response.",
+		Tests: "that a call whose reply is lost fails at once, and that a client which then sends it again " +
+			"knows that the first may have been carried out.",
+		Simulates: "a daemon that exits, or is killed, between the work and its reply.",
+		Client:    spec.Rejects,
+		Params: []spec.Param{
+			{Name: "then", Kind: spec.Choice, Default: "eof", Choices: []string{"eof", "reset"}, Doc: "how the connection ends"},
+		},
+		AlsoKnownAs: []string{"ack_loss", "commit_then_drop_reply"},
+		Do:          faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Then("then")),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "", Then: spec.EOF},
+			{With: "reset", Send: "ping\n", Reply: "pong\n", Got: "", Then: spec.Reset},
+			{Send: "note\n", Reply: "", Got: "", Then: spec.Open},
+		},
+	},
+	{
 		Name:      "panic_in_handler",
 		Stage:     spec.Respond,
-		Summary:   "panics in the goroutine that serves the connection; the daemon recovers and serves on.",
+		Summary:   "panics in the goroutine that serves the connection, before the handler runs; the daemon recovers and serves on.",
 		Tests:     "that a request that brings its handler down is an error at once, and that the next connection works.",
 		Simulates: "a bug in the daemon that one request sets off.",
 		Client:    spec.Rejects,

@@ -12,7 +12,7 @@ var _ = spec.Faults{
 	{
 		Name:        "hang_before_response",
 		Stage:       spec.Respond,
-		Summary:     "reads the request and never replies.",
+		Summary:     "reads the request and never replies; the handler does not run.",
 		Tests:       "the deadline of a call.",
 		Simulates:   "a daemon that waits for something that never comes.",
 		Client:      spec.TimesOut,
@@ -57,6 +57,26 @@ var _ = spec.Faults{
 		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.WaitWithJitter("delay", "jitter"), faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: spec.Open},
+		},
+	},
+	{
+		Name:  "ack_late",
+		Stage: spec.Respond,
+		Summary: "lets the handler carry the request out at once, and writes the response only after a delay that is " +
+			"longer than most deadlines.",
+		Tests: "that a client which gives up and sends the request again knows that the first was carried out, and does " +
+			"not take its late response for that of the second.",
+		Simulates: "a daemon that has done the work and is held up before it replies: by a full queue, a slow disk, a pause.",
+		Client:    spec.Survives,
+		Params: []spec.Param{
+			{Name: "delay", Kind: spec.Duration, Default: "15s", Doc: "the time between the work, which is done at once, and the response"},
+		},
+		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.Wait("delay"), faultdaemon.Send(faultdaemon.Response)),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 15 * time.Second, Then: spec.Open},
+			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: spec.Open,
+				More: []spec.Example{{Send: "again\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond, Then: spec.Open}}},
+			{Send: "note\n", Reply: "", Got: "", Then: spec.Open},
 		},
 	},
 	{
@@ -119,7 +139,7 @@ var _ = spec.Faults{
 	{
 		Name:    "deadlock",
 		Stage:   spec.Respond,
-		Summary: "takes a lock that all connections share and never gives it back; the next request waits for it.",
+		Summary: "takes a lock that all connections share and never gives it back; the next request waits for it, and no handler runs.",
 		Tests:   "the deadline of a call, and that a second call does not wait for the first.",
 		Simulates: "two daemon threads that wait for each other: the process is alive, accepts and reads, " +
 			"and answers nobody.",
