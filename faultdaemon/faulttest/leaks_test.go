@@ -95,8 +95,8 @@ func BenchmarkRunBesideGoroutines(b *testing.B) {
 		return func(t *testing.T) { _, _ = inBubble(t, c, faultdaemon.Config{}, time.Second, watchdog) }
 	}
 	for _, c := range []struct {
-		name  string
-		trial func(t *testing.T)
+		name string
+		run  func(t *testing.T)
 	}{
 		{"virtual", inMemory(returns)},
 		{"leaking", inMemory(leaks)},
@@ -111,7 +111,7 @@ func BenchmarkRunBesideGoroutines(b *testing.B) {
 				}
 				repeat := func(t *testing.T) { // a bubble needs a test
 					for b.Loop() {
-						c.trial(t)
+						c.run(t)
 					}
 				}
 				all := func(_, _ string) (bool, error) { return true, nil }

@@ -29,9 +29,9 @@ func client(patience time.Duration, replied []int) *Client {
 	return &Client{Patience: Patience{Reply: patience, Service: patience}, replied: replied}
 }
 
-// right is what the client expects under an entry of these outcomes, by the
+// expected is what the client expects under an entry of these outcomes, by the
 // verdict on what it did; a leak stands for what is in no entry.
-func right(c *Client, entry, did faultdaemon.Outcome, o Observation) bool {
+func expected(c *Client, entry, did faultdaemon.Outcome, o Observation) bool {
 	v := Leaked
 	for verdict, outcome := range outcomes {
 		if outcome == did {
@@ -74,8 +74,8 @@ func TestUntil(t *testing.T) {
 	require.Equal(t, ms(3), Log{at(3, faultdaemon.EventAccepted), at(4, faultdaemon.EventAccepted)}.Began())
 }
 
-// What is owed grows with what is asked.
-func TestOwed(t *testing.T) {
+// What is due grows with what is asked.
+func TestReplied(t *testing.T) {
 	accepted, read, replied := at(1, faultdaemon.EventAccepted), at(1, faultdaemon.EventRead), at(1, faultdaemon.EventReplied)
 	require.Equal(t, []int{0}, Log{accepted}.replied())
 	require.Equal(t, []int{0, 10, 10, 15}, Log{accepted, read, replied, replied, read, accepted, read, replied}.replied())
@@ -90,58 +90,58 @@ func TestOwed(t *testing.T) {
 }
 
 // A connection that is not read may bring what is replied to behind what is not.
-func TestRightBeforeTheFirstRequest(t *testing.T) {
+func TestExpectedBeforeTheFirstRequest(t *testing.T) {
 	waiting := client(500*time.Millisecond, []int{0, 0, 5})
 	unread := Observation{Log: Log{at(0, faultdaemon.EventAccepted)}, Ended: ms(500)}
-	require.True(t, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, unread))
+	require.True(t, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, unread))
 	notified := Observation{Log: append(unread.Log, at(0, faultdaemon.EventRead)), Ended: ms(500)}
-	require.False(t, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, notified))
+	require.False(t, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, notified))
 }
 
 // The calls that a client did not come to make are no excuse for its wait.
-func TestRightBeforeTheSecondRequest(t *testing.T) {
+func TestExpectedBeforeTheSecondRequest(t *testing.T) {
 	waiting := client(500*time.Millisecond, []int{0, 5, 10})
 	waited := Observation{Log: Log{at(0, faultdaemon.EventAccepted), at(0, faultdaemon.EventRead), at(100, faultdaemon.EventReplied)}, Ended: ms(600)}
-	require.False(t, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, waited))
+	require.False(t, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, waited))
 	waited.Log = append(waited.Log, at(100, faultdaemon.EventRead))
-	require.True(t, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, waited))
+	require.True(t, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, waited))
 }
 
 // Every outcome under every entry of one.
-func TestRight(t *testing.T) {
+func TestExpected(t *testing.T) {
 	all := []faultdaemon.Outcome{faultdaemon.Survives, faultdaemon.Rejects, faultdaemon.TimesOut, faultdaemon.Differs}
 	run := Observation{Log: Log{at(0, faultdaemon.EventRead), at(1, faultdaemon.EventWrote)}, Asked: start, Ended: ms(2)}
 	for _, entry := range all {
 		for _, did := range all {
-			require.Equal(t, entry == did, right(&Client{}, entry, did, run), "%s where %s", did, entry)
+			require.Equal(t, entry == did, expected(&Client{}, entry, did, run), "%s where %s", did, entry)
 		}
-		require.False(t, right(&Client{}, entry, 0, run), "a crash, a hang and a leak are never right")
+		require.False(t, expected(&Client{}, entry, 0, run), "a crash, a hang and a leak are never right")
 	}
 }
 
 // A client that tried again and was left alone has its answer.
-func TestRightAfterRecovery(t *testing.T) {
+func TestExpectedAfterRecovery(t *testing.T) {
 	log := Log{at(1, faultdaemon.EventClosed), at(2, faultdaemon.EventRead), at(2, faultdaemon.EventReplied)}
-	require.True(t, right(&Client{}, faultdaemon.Rejects, faultdaemon.Survives, Observation{Log: log}))
-	require.False(t, right(&Client{}, faultdaemon.Rejects, faultdaemon.Survives, Observation{Log: log[:1]}))
-	require.False(t, right(&Client{}, faultdaemon.Rejects, faultdaemon.Differs, Observation{Log: log}))
+	require.True(t, expected(&Client{}, faultdaemon.Rejects, faultdaemon.Survives, Observation{Log: log}))
+	require.False(t, expected(&Client{}, faultdaemon.Rejects, faultdaemon.Survives, Observation{Log: log[:1]}))
+	require.False(t, expected(&Client{}, faultdaemon.Rejects, faultdaemon.Differs, Observation{Log: log}))
 }
 
 // Where arguments decide between an end and a silence, the wire tells which it
 // was.
-func TestRightAtTheEndOfTheStream(t *testing.T) {
+func TestExpectedAtTheEndOfTheStream(t *testing.T) {
 	either := faultdaemon.Rejects | faultdaemon.TimesOut
 	for _, end := range []faultdaemon.EventKind{faultdaemon.EventClosed, faultdaemon.EventReset, faultdaemon.EventHalfClosed} {
 		ended := Observation{Log: Log{at(1, faultdaemon.EventWrote), at(2, end)}, Ended: ms(900)}
 		open := Observation{Log: ended.Log[:1], Ended: ms(900)}
-		require.False(t, right(&Client{}, either, faultdaemon.TimesOut, ended))
-		require.True(t, right(&Client{}, either, faultdaemon.TimesOut, open))
-		require.True(t, right(&Client{}, faultdaemon.Survives|faultdaemon.TimesOut, faultdaemon.TimesOut, ended))
+		require.False(t, expected(&Client{}, either, faultdaemon.TimesOut, ended))
+		require.True(t, expected(&Client{}, either, faultdaemon.TimesOut, open))
+		require.True(t, expected(&Client{}, faultdaemon.Survives|faultdaemon.TimesOut, faultdaemon.TimesOut, ended))
 	}
 }
 
 // A delay is survived exactly where it ends before the client gives up.
-func TestRightWhereAFaultDelays(t *testing.T) {
+func TestExpectedWhereAFaultDelays(t *testing.T) {
 	waiting := client(500*time.Millisecond, []int{0, 10, 10})
 	waiting.RealClock = true // allows for 100 ms, and for a tie of 50 ms
 	asked := at(10, faultdaemon.EventRead)
@@ -163,13 +163,13 @@ func TestRightWhereAFaultDelays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := Observation{Log: c.log, Ended: ms(c.ended)}
-			require.Equal(t, c.right, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, run))
-			require.Equal(t, c.right, right(waiting, faultdaemon.Survives, faultdaemon.Rejects, run), "its error may come late")
+			require.Equal(t, c.right, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, run))
+			require.Equal(t, c.right, expected(waiting, faultdaemon.Survives, faultdaemon.Rejects, run), "its error may come late")
 		})
 	}
 	run := Observation{Log: Log{asked, at(450, faultdaemon.EventRead)}, Asked: ms(10), Ended: ms(510)}
-	require.True(t, right(waiting, faultdaemon.Survives, faultdaemon.TimesOut, run), "another asked at 450")
+	require.True(t, expected(waiting, faultdaemon.Survives, faultdaemon.TimesOut, run), "another asked at 450")
 	long := Observation{Log: Log{asked}, Asked: asked.Time, Ended: ms(9000)}
-	require.False(t, right(client(0, []int{0, 10}), faultdaemon.Survives, faultdaemon.TimesOut, long), "it gives up after no silence at all")
-	require.False(t, right(waiting, faultdaemon.Rejects, faultdaemon.TimesOut, long))
+	require.False(t, expected(client(0, []int{0, 10}), faultdaemon.Survives, faultdaemon.TimesOut, long), "it gives up after no silence at all")
+	require.False(t, expected(waiting, faultdaemon.Rejects, faultdaemon.TimesOut, long))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/sweep"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -69,6 +70,8 @@ type checkFlags struct {
 	exitZero   bool
 	all        bool
 	verbose    bool
+	sweep      bool
+	offsets    int
 }
 
 func newCheck(tool Tool) *cobra.Command {
@@ -97,6 +100,8 @@ func newCheck(tool Tool) *cobra.Command {
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
 	flags.BoolVar(&f.all, "all", false, "show a row for every fault, also for those that are ok or untested")
 	flags.BoolVar(&f.verbose, "verbose", false, "show each run's events and the client's output")
+	flags.BoolVar(&f.sweep, "sweep", false, "also cut, split, flip and stall the replies at every byte")
+	flags.IntVar(&f.offsets, "sweep-offsets", check.DefaultSweepOffsets, "how many bytes of one message are swept, half of them at its end")
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -172,6 +177,13 @@ func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) err
 		return err
 	}
 	doc := format.Document{Clients: []format.Client{{Name: client[0], Report: report}}}
+	if f.sweep {
+		swept, err := check.Sweep(cmd.Context(), opts, sweep.Options{MaxOffsets: f.offsets})
+		if err != nil {
+			return err
+		}
+		doc.Clients[0].Sweep = &swept
+	}
 	if err := doc.Table(os.Stdout, format.TableOptions{All: f.all, Verbose: f.verbose}); err != nil {
 		return err
 	}

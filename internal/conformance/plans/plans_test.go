@@ -259,14 +259,14 @@ func TestChanceDoesNotDependOnScheduling(t *testing.T) {
 		}
 		const conns, each = 8, 16
 		order := rapid.Permutation([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "order")
-		one := story(t, cfg, 1, conns, each, []int{0, 1, 2, 3, 4, 5, 6, 7}, false)
-		eight := story(t, cfg, 8, conns, each, order, true)
+		one := history(t, cfg, 1, conns, each, []int{0, 1, 2, 3, 4, 5, 6, 7}, false)
+		eight := history(t, cfg, 8, conns, each, order, true)
 		require.Equal(t, one, eight)
 	})
 }
 
-// story returns what every exchange of every connection got.
-func story(t require.TestingT, cfg faultdaemon.Config, procs, conns, each int, order []int, atOnce bool) [][]string {
+// history returns what every exchange of every connection got.
+func history(t require.TestingT, cfg faultdaemon.Config, procs, conns, each int, order []int, atOnce bool) [][]string {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 	d := faultdaemon.New("", cfg)
 	require.NoError(t, d.Start())
@@ -292,10 +292,10 @@ func story(t require.TestingT, cfg faultdaemon.Config, procs, conns, each int, o
 
 // Chance is near its probability, and other seeds decide otherwise.
 func TestChanceIsAChance(t *testing.T) {
-	stories := map[string]bool{}
+	histories := map[string]bool{}
 	for seed := uint64(1); seed <= 8; seed++ {
 		cfg := faultdaemon.Config{Seed: seed, Plan: faultdaemon.Chance(0.25, hurt)}
-		got := story(t, cfg, 2, 4, 250, []int{0, 1, 2, 3}, true)
+		got := history(t, cfg, 2, 4, 250, []int{0, 1, 2, 3}, true)
 		hits := 0
 		for _, conn := range got {
 			for _, reply := range conn {
@@ -305,7 +305,7 @@ func TestChanceIsAChance(t *testing.T) {
 			}
 		}
 		require.InDelta(t, 250, hits, 70, "of 1,000 exchanges, seed %d", seed)
-		stories[fmt.Sprint(got)] = true
+		histories[fmt.Sprint(got)] = true
 	}
-	require.Len(t, stories, 8)
+	require.Len(t, histories, 8)
 }

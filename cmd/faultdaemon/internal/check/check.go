@@ -114,7 +114,7 @@ func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 	all := withSilences(r.opts.Cases)
 	runs, err := r.all(ctx, all)
 	if err == nil {
-		err = r.again(ctx, known, runs)
+		err = r.rerun(ctx, known, runs)
 	}
 	return r.report(known, runs), err
 }

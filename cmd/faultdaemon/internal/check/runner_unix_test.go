@@ -161,7 +161,7 @@ func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
 	rs := &runs{cases: casesOf(t, "close_after_read", "reset_after_read", "panic_in_handler", "half_close")}
 	stuck, silent := hung(at(9, faultdaemon.EventAccepted)), failed(60_010)
 	rs.made = []*verdict.Observation{late(), late(), late(), stuck, silent, silent}
-	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
 
 	known := rs.client(healthyClient)
 	for i := range 3 {
@@ -183,7 +183,7 @@ func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
 	late, unconnected := failed(10_000, at(12, faultdaemon.EventClosed)), hung()
 	rs := &runs{cases: casesOf(t, "close_after_read"), made: []*verdict.Observation{late, unconnected, unconnected}}
 	require.True(t, rs.result(rs.client(healthyClient), 0).OK)
-	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
 	for i, first := range []*verdict.Observation{late, unconnected, unconnected} {
 		assert.NotSame(t, first, rs.made[i])
 	}

@@ -92,11 +92,11 @@ func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 	return known.Judge(rs.cases[i], *rs.made[i])
 }
 
-// again runs the client again, alone, under every fault whose result is
+// rerun runs the client again, alone, under every fault whose result is
 // doubtful; these runs take the place of the first. The silent faults come
 // first, because the others are judged by them. Where the first runs were alone
 // it does nothing.
-func (r *runner) again(ctx context.Context, known *verdict.Client, rs *runs) error {
+func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) error {
 	if r.opts.Jobs == 1 {
 		return nil
 	}
