@@ -290,10 +290,10 @@ const (
 	//	'{"id":1}\n' -> "null\n", stays open
 	//	ndjson_top_level_scalar(42): '{"id":1}\n' -> "42\n", stays open
 	//
-	// Right for a client: rejects or times out. A JSON text may be any value (RFC 8259, section 2), so
-	// the line is valid and no reply. A client may say so, or pass over what answers no call and have
-	// only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without
-	// an error and leaves the struct empty.
+	// Right for a client: rejects. A JSON text may be any value (RFC 8259, section 2), so the line is
+	// valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's
+	// json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the
+	// struct empty.
 	FaultTopLevelScalar faultdaemon.Fault = "ndjson_top_level_scalar"
 
 	// FaultOutOfOrder holds the responses to k requests and writes them in reverse order; when no
@@ -533,8 +533,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes a line that is valid JSON and no object instead of the response.",
 		Tests:     "that JSON that is no reply is an error, and not an empty one.",
 		Simulates: "a daemon whose handler returned nothing.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid and no reply. A client may say so, or pass over what answers no call and have only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
+		Client:    faultdaemon.Rejects,
+		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
 		Params: []faultdaemon.Param{
 			{Name: "value", Kind: faultdaemon.KindChoice, Default: "null", Choices: []string{"null", "42", "true", "[]"}, Doc: "the line"},
 		},

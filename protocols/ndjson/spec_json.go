@@ -151,10 +151,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes a line that is valid JSON and no object instead of the response.",
 		Tests:   "that JSON that is no reply is an error, and not an empty one.",
-		Client:  spec.Rejects | spec.TimesOut,
-		Why: "A JSON text may be any value (RFC 8259, section 2), so the line is valid and no reply. A client may say so, or " +
-			"pass over what answers no call and have only its deadline. Go's json.Unmarshal refuses 42 and true for a " +
-			"struct, but takes null without an error and leaves the struct empty.",
+		Client:  spec.Rejects,
+		Why: "A JSON text may be any value (RFC 8259, section 2), so the line is valid JSON and no message of the protocol: to " +
+			"pass it over and wait is to be late. Go's json.Unmarshal refuses 42 and true for a struct, but takes null " +
+			"without an error and leaves the struct empty.",
 		Simulates: "a daemon whose handler returned nothing.",
 		Params: []spec.Param{
 			{Name: "value", Kind: spec.Choice, Default: "null", Choices: []string{"null", "42", "true", "[]"}, Doc: "the line"},
