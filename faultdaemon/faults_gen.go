@@ -235,7 +235,9 @@ const (
 	//
 	//	"ping\n" -> "\x00\xfe\xffgarbage\x00\n", stays open
 	//
-	// Right for a client: rejects.
+	// Right for a client: rejects. The bytes are neither UTF-8 nor JSON, and a message without its
+	// parts. Where any bytes are a payload, this is one: nothing can show that it is not the answer,
+	// and the fault is one to leave out.
 	FaultCorruptResponse Fault = "corrupt_response"
 
 	// FaultInvalidJSON writes one framed message that would be JSON but for an unescaped control
@@ -301,8 +303,8 @@ const (
 	//	"ping\n" -> "pong" + 2,097,147 x " " + "\n", stays open
 	//
 	// Right for a client: survives or rejects. The message is well-formed and its meaning unchanged,
-	// so a client without a limit, or with a larger one, has the right answer; a client with a limit
-	// must say so.
+	// so a client without a limit, or with a larger one, has the right answer. A client may set a
+	// limit (for JSON: RFC 8259, section 9), and then has to say that it was exceeded.
 	FaultResponseTooLarge Fault = "response_too_large"
 
 	// FaultResponseWithoutNewline writes the response without its terminator.
@@ -680,6 +682,7 @@ var builtin = MustCatalogue(
 		Tests:       "that the parser refuses what it cannot read, and that the error reaches the call.",
 		Simulates:   "memory corruption, a wrong version of the daemon, another program on the socket.",
 		Client:      Rejects,
+		Why:         "The bytes are neither UTF-8 nor JSON, and a message without its parts. Where any bytes are a payload, this is one: nothing can show that it is not the answer, and the fault is one to leave out.",
 		AlsoKnownAs: []string{"garbage", "malformed_response_chunk", "random"},
 		Bug:         "modelcontextprotocol/python-sdk#1144: a message that could not be parsed left the call hanging",
 		Renderings:  []Rendering{RenderingOf[GarbageRenderer]()},
@@ -726,7 +729,7 @@ var builtin = MustCatalogue(
 		Tests:     "that the client has a size limit, and says so when it is exceeded.",
 		Simulates: "a list that has grown, a file that nobody expected to be so large.",
 		Client:    Survives | Rejects,
-		Why:       "The message is well-formed and its meaning unchanged, so a client without a limit, or with a larger one, has the right answer; a client with a limit must say so.",
+		Why:       "The message is well-formed and its meaning unchanged, so a client without a limit, or with a larger one, has the right answer. A client may set a limit (for JSON: RFC 8259, section 9), and then has to say that it was exceeded.",
 		Params: []Param{
 			{Name: "size", Kind: KindInt, Default: "2097152", Config: "LargeSizeBytes", Doc: "the least size of the message in bytes, framing included"},
 		},

@@ -2,6 +2,7 @@ package notes
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -60,9 +61,12 @@ func readReply(conn net.Conn, id int64, progress func(int)) (wire.Reply, error) 
 	}
 }
 
-// readLine reads one message.
+// readLine reads one message. Blank lines are none.
 func readLine(lines *bufio.Reader) ([]byte, error) {
 	line, err := wire.ReadLine(lines)
+	for err == nil && len(bytes.TrimSpace(line)) == 0 {
+		line, err = wire.ReadLine(lines)
+	}
 	switch {
 	case errors.Is(err, wire.ErrTooLong):
 		return nil, fmt.Errorf("the reply is %w", err)

@@ -11,12 +11,14 @@ import (
 // Faults of what the reply consists of.
 var _ = spec.Faults{
 	{
-		Name:        "corrupt_response",
-		Stage:       spec.Respond,
-		Summary:     "writes one framed message of bytes that are no message of the protocol.",
-		Tests:       "that the parser refuses what it cannot read, and that the error reaches the call.",
-		Simulates:   "memory corruption, a wrong version of the daemon, another program on the socket.",
-		Client:      spec.Rejects,
+		Name:      "corrupt_response",
+		Stage:     spec.Respond,
+		Summary:   "writes one framed message of bytes that are no message of the protocol.",
+		Tests:     "that the parser refuses what it cannot read, and that the error reaches the call.",
+		Simulates: "memory corruption, a wrong version of the daemon, another program on the socket.",
+		Client:    spec.Rejects,
+		Why: "The bytes are neither UTF-8 nor JSON, and a message without its parts. Where any bytes are a payload, this is one: " +
+			"nothing can show that it is not the answer, and the fault is one to leave out.",
 		AlsoKnownAs: []string{"garbage", "malformed_response_chunk", "random"},
 		Bug:         "modelcontextprotocol/python-sdk#1144: a message that could not be parsed left the call hanging",
 		Do:          faultdaemon.Send(faultdaemon.Garbage),
@@ -79,7 +81,8 @@ var _ = spec.Faults{
 		Tests:   "that the client has a size limit, and says so when it is exceeded.",
 		Client:  spec.Survives | spec.Rejects,
 		Why: "The message is well-formed and its meaning unchanged, so a client without a limit, or with a larger " +
-			"one, has the right answer; a client with a limit must say so.",
+			"one, has the right answer. A client may set a limit (for JSON: RFC 8259, section 9), and then has to say that it " +
+			"was exceeded.",
 		Simulates: "a list that has grown, a file that nobody expected to be so large.",
 		Params: []spec.Param{
 			{Name: "size", Kind: spec.Int, Default: "2097152", Config: "LargeSizeBytes", Doc: "the least size of the message in bytes, framing included"},

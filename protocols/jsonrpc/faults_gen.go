@@ -33,9 +33,10 @@ const (
 	//	'{"jsonrpc":"2.0","method":"status","id":"7"}\n' -> '{"jsonrpc":"2.0","result":"ok","id":7}\n', stays open
 	//	'{"jsonrpc":"2.0","method":"status","id":"a"}\n' -> '{"jsonrpc":"2.0","result":"ok","id":"a"}\n', stays open
 	//
-	// Right for a client: rejects or times out. The id has to be the same value as the request's. A
-	// client may refuse a response with an id that it never gave out, or pass it over and have only
-	// its deadline.
+	// Right for a client: rejects or times out. The id has to be the same value as the request's
+	// (section 5). A client may refuse a response with an id that it never gave out, or pass it over
+	// and have only its deadline. One whose table turns every key into text, as an object of
+	// JavaScript does, finds its call: it is lenient.
 	FaultIDTypeChanged faultdaemon.Fault = "jsonrpc_id_type_changed"
 
 	// FaultIDFloat writes the response with its integer id as a fraction of the same value: 1 as 1.0.
@@ -62,9 +63,9 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok"}\n', stays open
 	//
-	// Right for a client: rejects or times out. A response has to have an id, so the message is
-	// invalid; but no id says which call it is about, and a client that passes it over has only its
-	// deadline.
+	// Right for a client: rejects. A response has to have an id (section 5), so the message is invalid
+	// as it stands, and the response that is waited for may have been this one: to pass it over and
+	// wait is to be late.
 	FaultIDMissing faultdaemon.Fault = "jsonrpc_id_missing"
 
 	// FaultIDNullError writes an "Invalid Request" error with the id null in place of the response.
@@ -90,9 +91,9 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"result":"ok","id":1}\n', stays open
 	//
-	// Right for a client: survives or rejects. The member is required, and a client may insist on it.
-	// Everything else about the response is right, and a client that also takes JSON-RPC 1.0 has its
-	// answer.
+	// Right for a client: rejects. The member has to be there (section 5), so the message is no
+	// response of JSON-RPC 2.0. To take it all the same is to be lenient, as clients are that take
+	// JSON-RPC 1.0 too.
 	FaultVersionMissing faultdaemon.Fault = "jsonrpc_version_missing"
 
 	// FaultVersionWrong writes the response as one of JSON-RPC "1.0".
@@ -103,8 +104,8 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"1.0","result":"ok","id":1}\n', stays open
 	//
-	// Right for a client: survives or rejects. The version has to be exactly "2.0", and a client may
-	// insist on it. Everything else about the response is right.
+	// Right for a client: rejects. The version has to be exactly "2.0" (section 5), so the message is
+	// no response of JSON-RPC 2.0. To take it all the same is to be lenient.
 	FaultVersionWrong faultdaemon.Fault = "jsonrpc_version_wrong"
 
 	// FaultResultAndError writes the response with both a result and an error.
@@ -140,9 +141,9 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":null,"id":1}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. The response is valid and says null. A client
-	// that knows what the method returns may know that null cannot be it; one that asks for no more
-	// than success has it.
+	// Right for a client: survives, rejects or differs. The response is a valid one and says null.
+	// What a result may be is the method's to say (section 5): a client of one that never returns null
+	// rejects it; one that asks for no more than success has it.
 	FaultResultNull faultdaemon.Fault = "jsonrpc_result_null"
 
 	// FaultErrorNotObject writes an error that is a string.
@@ -215,9 +216,9 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"Jsonrpc":"2.0","Result":"ok","Id":1}\n', stays open
 	//
-	// Right for a client: rejects or times out. Names are case-sensitive, so that the message has
-	// neither version, result nor id. A client may refuse it, or pass it over and have only its
-	// deadline. Some JSON decoders fold case and find an answer.
+	// Right for a client: rejects. Names are case-sensitive (section 4), so that the message has
+	// neither version, result nor id and is invalid as it stands: nothing is to be waited for. To take
+	// it is to be lenient, as JSON decoders are that fold case, Go's among them.
 	FaultCaseVariantKeys faultdaemon.Fault = "jsonrpc_case_variant_keys"
 
 	// FaultDuplicateResponse writes the response, and then another with the same id and another
@@ -245,9 +246,9 @@ const (
 	//	'{"jsonrpc":"2.0","method":"started"}\n' -> '{"jsonrpc":"2.0","error":{"code":-32601,"message' ... ',"id":null}\n' (81 bytes), then '{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', stays open
 	//	'{"jsonrpc":"2.0","result":"ok","id":1}\n' -> nothing, stays open
 	//
-	// Right for a client: survives or rejects. No call waits for this message, so the next one has its
-	// answer; a client may as well give up a connection on which the daemon breaks the rules, and say
-	// so.
+	// Right for a client: survives. No call waits for this message, a Response as the specification
+	// has it, and none is disturbed by it: each has its own reply still. It does not say that a
+	// request could not be read, so there is no call that it may be about.
 	FaultReplyToNotification faultdaemon.Fault = "jsonrpc_reply_to_notification"
 
 	// FaultUnsolicitedResponse writes the response and, when the connection is idle, another with an
@@ -305,9 +306,9 @@ const (
 	//	'[{"jsonrpc":"2.0","method":"status","id":1},{"js' ... 's","id":2}]\n' (88 bytes) -> "[]\n", stays open
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', stays open
 	//
-	// Right for a client: rejects or times out. The array is invalid, and a client with one batch out
-	// may fail it at once; nothing in it says which batch it is for, so one with several has only
-	// their deadlines.
+	// Right for a client: rejects. An empty array must not be sent (section 6), so the message is
+	// invalid as it stands. It may be for each batch that is out, and what is left of it is nothing to
+	// wait for.
 	FaultBatchEmpty faultdaemon.Fault = "jsonrpc_batch_empty"
 
 	// FaultBatchArrayForSingle writes the response to a single request inside an array.
@@ -439,8 +440,8 @@ const (
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', EOF
 	//
-	// Right for a client: survives or rejects. The response is whole and before the EOF, so the call
-	// can have its answer; a client that sees the end of the connection first may fail the call.
+	// Right for a client: survives or rejects. The response is whole and before the EOF, so its call
+	// has its answer. Another call on the same connection can have none any more, and the EOF says so.
 	FaultCloseRaceWithReply faultdaemon.Fault = "jsonrpc_close_race_with_reply"
 
 	// FaultResponseFloodWhileClientWrites writes the response and, once the client has begun to write
@@ -530,7 +531,8 @@ const (
 	//
 	//	'Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"status","id":1}' -> 'Content-Length: 38\r\nContent-Type: application/vs' ... '"ok","id":1}' (118 bytes), stays open
 	//
-	// Right for a client: rejects.
+	// Right for a client: rejects. The protocol says that an encoding other than utf-8 should be
+	// answered with an error. To read the body as UTF-8 all the same is to be lenient.
 	FaultHeaderWrongCharset faultdaemon.Fault = "jsonrpc_header_wrong_charset"
 
 	// FaultPayloadLooksLikeHeader writes the response with a member that says "Content-Length: 5" and
@@ -602,9 +604,8 @@ const (
 	//
 	//	'Content-Length: 42\r\n\r\n{"jsonrpc":"2.0","method":"status","id":1}' -> "Content-Length: 0\r\n\r\n", stays open
 	//
-	// Right for a client: rejects or times out. An empty text is no JSON, and a client may give up at
-	// once. One that passes it over has lost nothing of the stream, and waits for its response until
-	// the deadline.
+	// Right for a client: rejects. An empty text is no JSON, as any other that cannot be parsed, and
+	// may have been the response that is waited for: to pass it over and wait is to be late.
 	FaultHeaderLengthZero faultdaemon.Fault = "jsonrpc_header_length_zero"
 
 	// FaultHeaderLengthShort announces k bytes fewer than the body has.
@@ -719,7 +720,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:     `that ids are compared with their type: "1" is not the id of the request 1.`,
 		Simulates: "a daemon that keeps ids as text.",
 		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "The id has to be the same value as the request's. A client may refuse a response with an id that it never gave out, or pass it over and have only its deadline.",
+		Why:       "The id has to be the same value as the request's (section 5). A client may refuse a response with an id that it never gave out, or pass it over and have only its deadline. One whose table turns every key into text, as an object of JavaScript does, finds its call: it is lenient.",
 		Bug:       "modelcontextprotocol/python-sdk#192: a reply whose id had come back as a string left the client hanging",
 		Do:        faultdaemon.Send(changed(idTypeChanged)),
 	},
@@ -738,8 +739,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Stage:   faultdaemon.StageRespond,
 		Summary: "writes the response without its id.",
 		Tests:   "that a response without an id is not taken for one with the id 0, null or that of the only call.",
-		Client:  faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:     "A response has to have an id, so the message is invalid; but no id says which call it is about, and a client that passes it over has only its deadline.",
+		Client:  faultdaemon.Rejects,
+		Why:     "A response has to have an id (section 5), so the message is invalid as it stands, and the response that is waited for may have been this one: to pass it over and wait is to be late.",
 		Do:      faultdaemon.Send(changed(idMissing)),
 	},
 	faultdaemon.Info{
@@ -758,8 +759,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response without the member jsonrpc.",
 		Tests:     "what the client makes of a response that does not say that it is JSON-RPC 2.0.",
 		Simulates: "a daemon that speaks JSON-RPC 1.0.",
-		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       "The member is required, and a client may insist on it. Everything else about the response is right, and a client that also takes JSON-RPC 1.0 has its answer.",
+		Client:    faultdaemon.Rejects,
+		Why:       "The member has to be there (section 5), so the message is no response of JSON-RPC 2.0. To take it all the same is to be lenient, as clients are that take JSON-RPC 1.0 too.",
 		Do:        faultdaemon.Send(changed(versionMissing)),
 	},
 	faultdaemon.Info{
@@ -767,8 +768,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Stage:   faultdaemon.StageRespond,
 		Summary: `writes the response as one of JSON-RPC "1.0".`,
 		Tests:   "what the client makes of a version that it does not know.",
-		Client:  faultdaemon.Survives | faultdaemon.Rejects,
-		Why:     `The version has to be exactly "2.0", and a client may insist on it. Everything else about the response is right.`,
+		Client:  faultdaemon.Rejects,
+		Why:     `The version has to be exactly "2.0" (section 5), so the message is no response of JSON-RPC 2.0. To take it all the same is to be lenient.`,
 		Do:      faultdaemon.Send(changed(versionWrong)),
 	},
 	faultdaemon.Info{
@@ -796,7 +797,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary: "writes the response with null as its result.",
 		Tests:   "that null, which is a result, neither crashes the client nor is taken for no response.",
 		Client:  faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
-		Why:     "The response is valid and says null. A client that knows what the method returns may know that null cannot be it; one that asks for no more than success has it.",
+		Why:     "The response is a valid one and says null. What a result may be is the method's to say (section 5): a client of one that never returns null rejects it; one that asks for no more than success has it.",
 		Do:      faultdaemon.Send(changed(resultNull)),
 	},
 	faultdaemon.Info{
@@ -848,8 +849,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with its names capitalised: Jsonrpc, Result, Id.",
 		Tests:     "that names are compared with their case, as the specification has it.",
 		Simulates: "a daemon whose serialiser has another naming convention.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "Names are case-sensitive, so that the message has neither version, result nor id. A client may refuse it, or pass it over and have only its deadline. Some JSON decoders fold case and find an answer.",
+		Client:    faultdaemon.Rejects,
+		Why:       "Names are case-sensitive (section 4), so that the message has neither version, result nor id and is invalid as it stands: nothing is to be waited for. To take it is to be lenient, as JSON decoders are that fold case, Go's among them.",
 		Do:        faultdaemon.Send(changed(caseVariantKeys)),
 	},
 	faultdaemon.Info{
@@ -869,8 +870,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes an error with the id null for a notification, which must not have a reply; requests are served.",
 		Tests:     "that a client passes a reply over that no call waits for.",
 		Simulates: "a daemon that takes a missing id for null and does not know the method.",
-		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       "No call waits for this message, so the next one has its answer; a client may as well give up a connection on which the daemon breaks the rules, and say so.",
+		Client:    faultdaemon.Survives,
+		Why:       "No call waits for this message, a Response as the specification has it, and none is disturbed by it: each has its own reply still. It does not say that a request could not be read, so there is no call that it may be about.",
 		Bug:       "aovestdipaperino/tokensave#505: errors in reply to notifications made the official Go client of MCP drop the connection",
 		Do:        replyToNotification(`{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":null}`),
 	},
@@ -911,8 +912,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Stage:   faultdaemon.StageRespond,
 		Summary: "writes an empty array in reply to a batch.",
 		Tests:   "that an array without responses, which must not be sent, fails the calls of the batch.",
-		Client:  faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:     "The array is invalid, and a client with one batch out may fail it at once; nothing in it says which batch it is for, so one with several has only their deadlines.",
+		Client:  faultdaemon.Rejects,
+		Why:     "An empty array must not be sent (section 6), so the message is invalid as it stands. It may be for each batch that is out, and what is left of it is nothing to wait for.",
 		Needs:   faultdaemon.Batch,
 		Do:      faultdaemon.Send(rebuilt(batchEmpty)),
 	},
@@ -1010,7 +1011,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:     "that the end of the connection, while a response is being handled, neither loses the response nor brings the client down.",
 		Simulates: "a daemon that exits as soon as it has answered.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       "The response is whole and before the EOF, so the call can have its answer; a client that sees the end of the connection first may fail the call.",
+		Why:       "The response is whole and before the EOF, so its call has its answer. Another call on the same connection can have none any more, and the EOF says so.",
 		Bug:       "sourcegraph/jsonrpc2#82: a connection that closed while a response arrived was a send on a closed channel",
 		Do:        faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.Close),
 	},
@@ -1047,7 +1048,6 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates:  "a daemon that prints its headers, or one whose output goes through a terminal.",
 		Client:     faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut,
 		Why:        "A reader may take a newline alone for the end of a line, and then has its answer, or say that it is none. One that looks for the four bytes of the blank line finds only silence.",
-		Bug:        "neovim/neovim#15444: what was not a header as expected was searched for one",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(headed("Content-Length: %d\n\n"))),
 	},
@@ -1085,6 +1085,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:      "that a charset other than UTF-8 is an error, as the Language Server Protocol asks for.",
 		Simulates:  "a daemon that is set to the encoding of its platform.",
 		Client:     faultdaemon.Rejects,
+		Why:        "The protocol says that an encoding other than utf-8 should be answered with an error. To read the body as UTF-8 all the same is to be lenient.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(headed("Content-Length: %d\r\nContent-Type: application/vscode-jsonrpc; charset=utf-16\r\n\r\n"))),
 	},
@@ -1139,8 +1140,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Stage:      faultdaemon.StageRespond,
 		Summary:    "writes a header that announces a body of 0 bytes, and no body.",
 		Tests:      "that an empty body is no message, and no reason to spin or to lose the place in the stream.",
-		Client:     faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:        "An empty text is no JSON, and a client may give up at once. One that passes it over has lost nothing of the stream, and waits for its response until the deadline.",
+		Client:     faultdaemon.Rejects,
+		Why:        "An empty text is no JSON, as any other that cannot be parsed, and may have been the response that is waited for: to pass it over and wait is to be late.",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[WithHeaderRenderer]()},
 		Do:         faultdaemon.Send(WithHeader(headerOnly("Content-Length: 0\r\n\r\n"))),
 	},

@@ -32,8 +32,9 @@ var _ = spec.Faults{
 		Summary: "writes the response with its id as another type: 1 as \"1\", \"1\" as 1; it does not fire on the id \"a\".",
 		Tests:   "that ids are compared with their type: \"1\" is not the id of the request 1.",
 		Client:  spec.Rejects | spec.TimesOut,
-		Why: "The id has to be the same value as the request's. A client may refuse a response with an id that it " +
-			"never gave out, or pass it over and have only its deadline.",
+		Why: "The id has to be the same value as the request's (section 5). A client may refuse a response with an id that it " +
+			"never gave out, or pass it over and have only its deadline. One whose table turns every key into text, as an object " +
+			"of JavaScript does, finds its call: it is lenient.",
 		Simulates: "a daemon that keeps ids as text.",
 		Bug:       "modelcontextprotocol/python-sdk#192: a reply whose id had come back as a string left the client hanging",
 		Do:        faultdaemon.Send(changed(idTypeChanged)),
@@ -65,9 +66,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response without its id.",
 		Tests:   "that a response without an id is not taken for one with the id 0, null or that of the only call.",
-		Client:  spec.Rejects | spec.TimesOut,
-		Why: "A response has to have an id, so the message is invalid; but no id says which call it is about, " +
-			"and a client that passes it over has only its deadline.",
+		Client:  spec.Rejects,
+		Why: "A response has to have an id (section 5), so the message is invalid as it stands, and the response that is " +
+			"waited for may have been this one: to pass it over and wait is to be late.",
 		Do: faultdaemon.Send(changed(idMissing)),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: `{"jsonrpc":"2.0","result":"ok"}` + "\n", Then: spec.Open},

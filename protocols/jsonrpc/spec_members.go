@@ -12,9 +12,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response without the member jsonrpc.",
 		Tests:   "what the client makes of a response that does not say that it is JSON-RPC 2.0.",
-		Client:  spec.Survives | spec.Rejects,
-		Why: "The member is required, and a client may insist on it. Everything else about the response is " +
-			"right, and a client that also takes JSON-RPC 1.0 has its answer.",
+		Client:  spec.Rejects,
+		Why: "The member has to be there (section 5), so the message is no response of JSON-RPC 2.0. To take it all the same is " +
+			"to be lenient, as clients are that take JSON-RPC 1.0 too.",
 		Simulates: "a daemon that speaks JSON-RPC 1.0.",
 		Do:        faultdaemon.Send(changed(versionMissing)),
 		Examples: []spec.Example{
@@ -26,9 +26,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response as one of JSON-RPC \"1.0\".",
 		Tests:   "what the client makes of a version that it does not know.",
-		Client:  spec.Survives | spec.Rejects,
-		Why: "The version has to be exactly \"2.0\", and a client may insist on it. Everything else about the " +
-			"response is right.",
+		Client:  spec.Rejects,
+		Why: "The version has to be exactly \"2.0\" (section 5), so the message is no response of JSON-RPC 2.0. To take it all " +
+			"the same is to be lenient.",
 		Do: faultdaemon.Send(changed(versionWrong)),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: `{"jsonrpc":"1.0","result":"ok","id":1}` + "\n", Then: spec.Open},
@@ -70,8 +70,8 @@ var _ = spec.Faults{
 		Summary: "writes the response with null as its result.",
 		Tests:   "that null, which is a result, neither crashes the client nor is taken for no response.",
 		Client:  spec.Survives | spec.Differs | spec.Rejects,
-		Why: "The response is valid and says null. A client that knows what the method returns may know that " +
-			"null cannot be it; one that asks for no more than success has it.",
+		Why: "The response is a valid one and says null. What a result may be is the method's to say (section 5): a client of one " +
+			"that never returns null rejects it; one that asks for no more than success has it.",
 		Do: faultdaemon.Send(changed(resultNull)),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: `{"jsonrpc":"2.0","result":null,"id":1}` + "\n", Then: spec.Open},
@@ -146,9 +146,10 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes the response with its names capitalised: Jsonrpc, Result, Id.",
 		Tests:   "that names are compared with their case, as the specification has it.",
-		Client:  spec.Rejects | spec.TimesOut,
-		Why: "Names are case-sensitive, so that the message has neither version, result nor id. A client may " +
-			"refuse it, or pass it over and have only its deadline. Some JSON decoders fold case and find an answer.",
+		Client:  spec.Rejects,
+		Why: "Names are case-sensitive (section 4), so that the message has neither version, result nor id and is invalid as it " +
+			"stands: nothing is to be waited for. To take it is to be lenient, as JSON decoders are that fold case, Go's among " +
+			"them.",
 		Simulates: "a daemon whose serialiser has another naming convention.",
 		Do:        faultdaemon.Send(changed(caseVariantKeys)),
 		Examples: []spec.Example{

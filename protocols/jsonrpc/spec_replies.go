@@ -32,9 +32,9 @@ var _ = spec.Faults{
 		Summary: "writes an error with the id null for a notification, which must not have a reply; " +
 			"requests are served.",
 		Tests:  "that a client passes a reply over that no call waits for.",
-		Client: spec.Survives | spec.Rejects,
-		Why: "No call waits for this message, so the next one has its answer; a client may as well give up a " +
-			"connection on which the daemon breaks the rules, and say so.",
+		Client: spec.Survives,
+		Why: "No call waits for this message, a Response as the specification has it, and none is disturbed by it: each has its " +
+			"own reply still. It does not say that a request could not be read, so there is no call that it may be about.",
 		Simulates: "a daemon that takes a missing id for null and does not know the method.",
 		Bug:       "aovestdipaperino/tokensave#505: errors in reply to notifications made the official Go client of MCP drop the connection",
 		Do:        replyToNotification(`{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":null}`),
@@ -101,9 +101,9 @@ var _ = spec.Faults{
 		Stage:   spec.Respond,
 		Summary: "writes an empty array in reply to a batch.",
 		Tests:   "that an array without responses, which must not be sent, fails the calls of the batch.",
-		Client:  spec.Rejects | spec.TimesOut,
-		Why: "The array is invalid, and a client with one batch out may fail it at once; nothing in it says " +
-			"which batch it is for, so one with several has only their deadlines.",
+		Client:  spec.Rejects,
+		Why: "An empty array must not be sent (section 6), so the message is invalid as it stands. It may be for each batch that " +
+			"is out, and what is left of it is nothing to wait for.",
 		Needs: spec.Batch,
 		Do:    faultdaemon.Send(rebuilt(batchEmpty)),
 		Examples: []spec.Example{

@@ -155,8 +155,8 @@ var _ = spec.Faults{
 		Summary: "writes the response and closes the connection in the same instant, with a clean EOF.",
 		Tests:   "that the end of the connection, while a response is being handled, neither loses the response nor brings the client down.",
 		Client:  spec.Survives | spec.Rejects,
-		Why: "The response is whole and before the EOF, so the call can have its answer; a client that sees the end " +
-			"of the connection first may fail the call.",
+		Why: "The response is whole and before the EOF, so its call has its answer. Another call on the same connection can " +
+			"have none any more, and the EOF says so.",
 		Simulates: "a daemon that exits as soon as it has answered.",
 		Bug:       "sourcegraph/jsonrpc2#82: a connection that closed while a response arrived was a send on a closed channel",
 		Do: faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response),

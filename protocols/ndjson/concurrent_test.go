@@ -2,6 +2,7 @@ package ndjson_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"testing"
@@ -27,8 +28,8 @@ func byID(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (str
 	return nil
 }
 
-// inOrder takes the next line for its reply, in the order of the requests. A
-// line that is none is the end of its connection.
+// inOrder takes the next line that is not blank for its reply, in the order of
+// the requests. A line that is none is the end of its connection.
 func inOrder(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
 	conn, err := dial(ctx)
 	if err != nil {
@@ -52,6 +53,9 @@ func inOrder(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (
 			return "", broken
 		}
 		line, err := readLine(r)
+		for err == nil && len(bytes.TrimSpace(line)) == 0 {
+			line, err = readLine(r)
+		}
 		if err != nil {
 			return "", err
 		}

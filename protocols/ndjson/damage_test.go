@@ -54,6 +54,10 @@ func TestFaultsLeaveTheTieAlone(t *testing.T) {
 	} {
 		require.Equal(t, want, under(t, ndjson.Lines, fault, request, reply), fault)
 	}
+	// Nor is it in a batch, where a valid reply would be none any more.
+	require.Equal(t, `[{"v":"2","id":1,"result":"`+"\u2028"+`ok"},{"v":"2","id":2,"result":"ok"}]`+"\n",
+		under(t, ndjson.Lines, ndjson.FaultUnicodeLineSeparator, `[{"v":"2","id":1},{"v":"2","id":2}]`+"\n",
+			`[{"v":"2","id":1,"result":"ok"},{"v":"2","id":2,"result":"ok"}]`+"\n"))
 }
 
 // A reply that is no object, or no JSON at all, is put into one where a fault
@@ -66,6 +70,8 @@ func TestFaultsOfOtherReplies(t *testing.T) {
 		{ndjson.FaultLoneSurrogate, "pong", `{"data":"\ud800pong"}`},
 		{ndjson.FaultLoneSurrogate, `"pong"`, `"\ud800pong"`},
 		{ndjson.FaultLoneSurrogate, `[1]`, `{"data":[1],"text":"\ud800"}`},
+		{ndjson.FaultLoneSurrogate, `[{"a":"b"},{"a":"c"}]`, `[{"a":"\ud800b"},{"a":"c"}]`},
+		{ndjson.FaultLoneSurrogate, `[{"a":1}, 2]`, `[{"a":1,"text":"\ud800"}, 2]`},
 		{ndjson.FaultHugeNumber, `3`, `{"data":1e999}`},
 		{ndjson.FaultHugeNumber, `[3]`, `{"data":[3],"number":1e999}`},
 		{ndjson.FaultDuplicateKeys, `"a"`, `{"data":"a","data":"duplicate"}`},

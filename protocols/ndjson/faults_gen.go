@@ -18,9 +18,9 @@ const (
 	//	'{"id":1}\n' -> '\n{"id":1,"ok":true}\n\n', stays open
 	//	ndjson_blank_lines(3): "{}\n" -> '{"n":1}\n\n\n\n{"n":2}\n\n\n\n', stays open
 	//
-	// Right for a client: survives or rejects. The NDJSON specification (section 3.2) lets a parser
-	// ignore blank lines, and does not oblige it to. Go's json.Decoder reads over them; json.Unmarshal
-	// of one is an error, "unexpected end of JSON input".
+	// Right for a client: survives. A blank line holds no JSON text, and the NDJSON specification
+	// (section 3.2) lets a parser ignore it: the reply is there, whole and valid. Go's json.Decoder
+	// reads over such lines; json.Unmarshal of one is an error, "unexpected end of JSON input".
 	FaultBlankLines faultdaemon.Fault = "ndjson_blank_lines"
 
 	// FaultCRLF ends the response with 0x0D 0x0A.
@@ -67,8 +67,8 @@ const (
 
 	// FaultOversizedLine writes the response in a line of size bytes that says the same.
 	//
-	// It tests that a long line is read, or is an error that says so. It simulates a list that has
-	// grown.
+	// It tests that a line is read although it is longer than the buffer that a library reads lines
+	// with. It simulates a list that has grown.
 	//
 	// Arguments:
 	//   - size: the least size of the line in bytes, its end included: 64 KiB and 1 (integer of 2 or
@@ -79,9 +79,9 @@ const (
 	//	'{"id":1}\n' -> '{' + 65,518 x ' ' + '"id":1,"ok":true}\n', stays open
 	//	ndjson_oversized_line(24): '{"id":1}\n' -> '{     "id":1,"ok":true}\n', stays open
 	//
-	// Right for a client: survives or rejects. No specification has a limit. Go's bufio.Scanner has
-	// one of 64 KiB with its newline, and stops with "token too long"; asyncio's readline in Python
-	// has one of 64 KiB too.
+	// Right for a client: survives. The reply is valid and 64 KiB are no size that a client means to
+	// refuse: it is the limit that Go's bufio.Scanner has, which stops with "token too long", and
+	// asyncio's readline in Python. A limit that a client has chosen is tested by response_too_large.
 	FaultOversizedLine faultdaemon.Fault = "ndjson_oversized_line"
 
 	// FaultEndlessLine writes the response with a string in it that does not end, and after size bytes
@@ -181,10 +181,10 @@ const (
 	//	ndjson_unicode_line_separator(U+2029): '{"id":1}\n' -> '{"id":1,"name":"\u2029pong"}\n', stays open
 	//	ndjson_unicode_line_separator(U+0085): '{"id":1}\n' -> '{"id":1,"text":"\u0085"}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. JSON allows the character in a string as it is
-	// (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else
-	// in one string, which a client may know that it cannot say. Go's bufio and encoding/json read it
-	// as it is.
+	// Right for a client: survives or differs. JSON allows the character in a string as it is (RFC
+	// 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in
+	// one string, at which a client may not look. An error is that of a client that has split the
+	// line. Go's bufio and encoding/json read the character as it is.
 	FaultUnicodeLineSeparator faultdaemon.Fault = "ndjson_unicode_line_separator"
 
 	// FaultDeepNesting writes the response with one more member, of arrays in arrays, that makes it
@@ -290,10 +290,10 @@ const (
 	//	'{"id":1}\n' -> "null\n", stays open
 	//	ndjson_top_level_scalar(42): '{"id":1}\n' -> "42\n", stays open
 	//
-	// Right for a client: rejects or times out. A JSON text may be any value (RFC 8259, section 2), so
-	// the line is valid and no reply. A client may say so, or pass over what answers no call and have
-	// only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without
-	// an error and leaves the struct empty.
+	// Right for a client: rejects. A JSON text may be any value (RFC 8259, section 2), so the line is
+	// valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's
+	// json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the
+	// struct empty.
 	FaultTopLevelScalar faultdaemon.Fault = "ndjson_top_level_scalar"
 
 	// FaultOutOfOrder holds the responses to k requests and writes them in reverse order; when no
@@ -330,8 +330,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes n blank lines before the response and n behind it.",
 		Tests:     "that a blank line is no message: neither this call's reply nor the next one's.",
 		Simulates: "a daemon that prints with a newline what has one already, a keep-alive.",
-		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       `The NDJSON specification (section 3.2) lets a parser ignore blank lines, and does not oblige it to. Go's json.Decoder reads over them; json.Unmarshal of one is an error, "unexpected end of JSON input".`,
+		Client:    faultdaemon.Survives,
+		Why:       `A blank line holds no JSON text, and the NDJSON specification (section 3.2) lets a parser ignore it: the reply is there, whole and valid. Go's json.Decoder reads over such lines; json.Unmarshal of one is an error, "unexpected end of JSON input".`,
 		Params: []faultdaemon.Param{
 			{Name: "n", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many blank lines, before and behind"},
 		},
@@ -378,10 +378,10 @@ var Faults = faultdaemon.MustCatalogue(
 		Name:      FaultOversizedLine,
 		Stage:     faultdaemon.StageRespond,
 		Summary:   "writes the response in a line of size bytes that says the same.",
-		Tests:     "that a long line is read, or is an error that says so.",
+		Tests:     "that a line is read although it is longer than the buffer that a library reads lines with.",
 		Simulates: "a list that has grown.",
-		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       `No specification has a limit. Go's bufio.Scanner has one of 64 KiB with its newline, and stops with "token too long"; asyncio's readline in Python has one of 64 KiB too.`,
+		Client:    faultdaemon.Survives,
+		Why:       `The reply is valid and 64 KiB are no size that a client means to refuse: it is the limit that Go's bufio.Scanner has, which stops with "token too long", and asyncio's readline in Python. A limit that a client has chosen is tested by response_too_large.`,
 		Params: []faultdaemon.Param{
 			{Name: "size", Kind: faultdaemon.KindInt, Default: "65537", Min: 2, Doc: "the least size of the line in bytes, its end included: 64 KiB and 1"},
 		},
@@ -455,8 +455,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes the response with a character in its first string, not escaped, that Unicode takes for the end of a line.",
 		Tests:     "that lines are split at 0x0A and nowhere else.",
 		Simulates: "a text that somebody pasted from a document.",
-		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
-		Why:       "JSON allows the character in a string as it is (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in one string, which a client may know that it cannot say. Go's bufio and encoding/json read it as it is.",
+		Client:    faultdaemon.Survives | faultdaemon.Differs,
+		Why:       "JSON allows the character in a string as it is (RFC 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in one string, at which a client may not look. An error is that of a client that has split the line. Go's bufio and encoding/json read the character as it is.",
 		Params: []faultdaemon.Param{
 			{Name: "character", Kind: faultdaemon.KindChoice, Default: "U+2028", Choices: []string{"U+2028", "U+2029", "U+0085"}, Doc: "line separator, paragraph separator or next line"},
 		},
@@ -534,8 +534,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "writes a line that is valid JSON and no object instead of the response.",
 		Tests:     "that JSON that is no reply is an error, and not an empty one.",
 		Simulates: "a daemon whose handler returned nothing.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid and no reply. A client may say so, or pass over what answers no call and have only its deadline. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
+		Client:    faultdaemon.Rejects,
+		Why:       "A JSON text may be any value (RFC 8259, section 2), so the line is valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the struct empty.",
 		Params: []faultdaemon.Param{
 			{Name: "value", Kind: faultdaemon.KindChoice, Default: "null", Choices: []string{"null", "42", "true", "[]"}, Doc: "the line"},
 		},

@@ -2,6 +2,7 @@ package ndjson
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/internal/jsonedit"
@@ -70,9 +71,15 @@ func (r reply) own() (list []jsonedit.Member) {
 }
 
 // inFirstString puts bytes at the beginning of the first string that is the
-// reply's own. Where there is none, a member text is added that holds them.
+// reply's own, of a batch of its first response. Where there is none, a member
+// text is added that holds them.
 func (r reply) inFirstString(what string) []byte {
 	if text := r.json(); !jsonedit.IsObject(text) {
+		if first := firstElement(text); jsonedit.IsObject(text[first.Start:first.End]) {
+			asked := firstElement(r.request)
+			response := reply{request: r.request[asked.Start:asked.End], text: text[first.Start:first.End]}
+			return slices.Concat(text[:first.Start], response.inFirstString(what), text[first.End:])
+		}
 		if at, _, found := jsonedit.FirstString(text); found {
 			return jsonedit.Insert(text, at, what)
 		}
@@ -84,6 +91,15 @@ func (r reply) inFirstString(what string) []byte {
 		}
 	}
 	return jsonedit.AddMember(object, `"text"`, `"`+what+`"`)
+}
+
+// firstElement returns where the first element of an array is; of any other
+// value, that value.
+func firstElement(text []byte) jsonedit.Span {
+	if !json.Valid(text) {
+		return jsonedit.Span{End: len(text)}
+	}
+	return append(jsonedit.Elements(text), jsonedit.Span{})[0]
 }
 
 // withNumber replaces the first member of the reply's own that is a number.
