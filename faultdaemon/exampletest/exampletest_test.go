@@ -16,11 +16,12 @@ import (
 // starts, the table that TestTable gives to Run there.
 const runTable = "EXAMPLETEST_TABLE"
 
-// tables are given to Run: whether it passes, and what a failure says.
+// tables are what Run is given, whether it passes, and what it prints if not.
 var tables = map[string]struct {
+	does   faultdaemon.Step // the fault "own", where a table has it
 	cases  []exampletest.Case
 	passes bool
-	passed []string // subtests
+	passed []string // subtests that must have passed
 	says   string
 }{
 	"right": {
@@ -74,6 +75,14 @@ var tables = map[string]struct {
 		}}},
 		says: `the client read "pong\n" and then open after 200ms, want after 199ms`,
 	},
+	"too early on sockets": {
+		does: waitsInVirtualTime,
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 400 * time.Millisecond},
+		}}},
+		passed: []string{"own/0/memory"},
+		says:   "want after 400ms",
+	},
 	"wrong calls": {
 		cases: []exampletest.Case{{Fault: faultdaemon.FaultCloseAfterRead, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Calls: faultdaemon.NoCalls},
@@ -119,13 +128,30 @@ var tables = map[string]struct {
 	"no case": {says: "there are no cases"},
 }
 
+// waitsInVirtualTime replies after 400 ms in a bubble, whose time begins in the
+// year 2000, and at once elsewhere.
+func waitsInVirtualTime(e *faultdaemon.Exchange) error {
+	if time.Now().Year() == 2000 {
+		if err := e.Wait(400 * time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return faultdaemon.Send(faultdaemon.Response)(e)
+}
+
 // TestTable is what TestRun runs, in a process of its own.
 func TestTable(t *testing.T) {
 	name := os.Getenv(runTable)
 	if name == "" {
 		t.Skip("TestRun runs this in processes of its own: most tables fail")
 	}
-	exampletest.Run(t, faultdaemon.Config{}, tables[name].cases)
+	table, cfg := tables[name], faultdaemon.Config{}
+	if table.does != nil {
+		own, err := faultdaemon.NewCatalogue(faultdaemon.Info{Name: "own", Stage: faultdaemon.StageRespond, Do: table.does})
+		require.NoError(t, err)
+		cfg.Catalogues = []*faultdaemon.Catalogue{own}
+	}
+	exampletest.Run(t, cfg, table.cases)
 }
 
 func TestRun(t *testing.T) {
