@@ -144,6 +144,7 @@ var verdicts = map[faultdaemon.Fault]faulttest.Verdict{
 	"ndjson_escaped_names":          faulttest.Survived,
 	"ndjson_top_level_scalar":       faulttest.Rejected,
 	"ndjson_out_of_order":           faulttest.Survived,
+	"ndjson_coalesced_duplicate":    faulttest.Survived,
 }
 
 func TestReferenceClient(t *testing.T) {
