@@ -69,6 +69,20 @@ func (e *Exchange) CloseWrite() error {
 	return e.conn.wire.CloseWrite()
 }
 
+// CloseRead shuts the read side: nothing more is read of what the client sends,
+// and when the step has ended the connection stays open until the client goes
+// away or the daemon stops. What the daemon writes still arrives.
+//
+// On a Unix socket and in memory the client's next write fails with EPIPE; one
+// that waits for room by then may wait on. On TCP a peer is not told: the client's
+// writes succeed until the buffers are full.
+func (e *Exchange) CloseRead() error {
+	e.fire()
+	e.conn.readClosed = true
+	e.log(Event{Kind: EventReadClosed})
+	return e.conn.wire.CloseRead()
+}
+
 // Reset ends the connection so that the client reads ECONNRESET, and returns
 // ErrClosed. On a Unix socket it takes a byte of the client's that nobody has
 // read: while a fault is in force the daemon leaves what it read last in the
@@ -115,7 +129,7 @@ func (e *Exchange) NextReply(within time.Duration) (next *Exchange, r []byte, er
 // awaitByte waits until a byte of the client's is there to be read.
 func (e *Exchange) awaitByte(within time.Duration) error {
 	c := e.conn
-	if c.reader != nil && c.reader.Buffered() > 0 {
+	if c.reader != nil && c.reader.Buffered() > 0 && !c.readClosed {
 		return nil
 	}
 	if within > 0 {
@@ -124,7 +138,7 @@ func (e *Exchange) awaitByte(within time.Duration) error {
 		}
 		defer func() { _ = c.setReadDeadline(time.Time{}) }()
 	}
-	err := c.wire.WaitByte()
+	err := c.waitByte()
 	if err == nil || (isTimeout(err) && !c.run.stopping()) {
 		return err
 	}

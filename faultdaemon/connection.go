@@ -3,8 +3,10 @@ package faultdaemon
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"sync/atomic"
 	"time"
 )
@@ -23,6 +25,7 @@ type connection struct {
 	readAt     time.Time               // when the last request was whole
 	current    Exchange                // used again for every exchange of the main loop
 	halfClosed bool                    // nothing can be written any more
+	readClosed bool                    // nothing is read any more
 	over       bool                    // closed or reset
 	gone       bool                    // the client went away
 	returned   bool                    // serve came to its end
@@ -112,8 +115,8 @@ func (c *connection) judge(e *Exchange, err error) error {
 // what was in force just before anybody could know of it: a SetFault that
 // follows a WaitForCalls is too late for it.
 func (c *connection) read() ([]byte, *state, error) {
-	if c.reader == nil {
-		if err := c.wire.WaitByte(); err != nil {
+	if c.reader == nil || c.readClosed {
+		if err := c.waitByte(); err != nil {
 			return nil, nil, c.lost(err)
 		}
 		c.reader = bufio.NewReader(c.wire)
@@ -132,6 +135,15 @@ func (c *connection) read() ([]byte, *state, error) {
 	logged := c.daemon.calls.add(c.readAt, message)
 	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
 	return logged, st, nil
+}
+
+// waitByte returns when a byte can be read. Once the read side is shut none can:
+// it waits for the client to go away, and returns io.EOF then.
+func (c *connection) waitByte() error {
+	if !c.readClosed {
+		return c.wire.WaitByte()
+	}
+	return cmp.Or(c.wire.WaitGone(), io.EOF)
 }
 
 // next reads one more request inside another exchange, whose fault it shares.

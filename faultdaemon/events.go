@@ -42,6 +42,7 @@ const (
 	EventLocked     EventKind = "lock taken"
 	EventHung       EventKind = "hanging"
 	EventHalfClosed EventKind = "write side closed"
+	EventReadClosed EventKind = "read side closed"
 	EventClosed     EventKind = "closed"
 	EventReset      EventKind = "reset"
 	EventGone       EventKind = "client gone"

@@ -180,6 +180,25 @@ const (
 	// so.
 	FaultHalfClose Fault = "half_close"
 
+	// FaultCloseReadSide shuts the read side, writes the response and keeps the connection open: on a
+	// Unix socket and in memory the client's next write fails with EPIPE; TCP does not tell the
+	// client, whose next request is never read.
+	//
+	// It tests that a write which fails is an error of its call, and brings down neither the client
+	// nor what it has read. It simulates a daemon that has closed its standard input, or whose reading
+	// thread has died.
+	//
+	// A client sees:
+	//
+	//	"one\n" -> "1\n", then "two\n" -> nothing, stays open
+	//	"note\n" -> nothing, then "one\n" -> "1\n", stays open
+	//
+	// Right for a client: survives, rejects or times out. The reply is whole, so the call that asked
+	// for it survives. The write of the next request fails at once, which is the evidence. On TCP it
+	// succeeds, and so does one that was made before the read side was shut; one that waits for room
+	// is not woken. Then there is only silence.
+	FaultCloseReadSide Fault = "close_read_side"
+
 	// FaultCutAt writes the first n bytes of the response, and then ends the connection, hangs or goes
 	// on.
 	//
@@ -645,6 +664,19 @@ var builtin = MustCatalogue(
 		Why:         "The reply is whole, so the call that asked for it survives. Another request on the same connection can have no reply any more, and the EOF says so.",
 		AlsoKnownAs: []string{"half_open", "close_after_reply"},
 		Do:          Steps(Send(Response), CloseWrite),
+	},
+	Info{
+		Name:        FaultCloseReadSide,
+		Stage:       StageRespond,
+		Summary:     "shuts the read side, writes the response and keeps the connection open: on a Unix socket and in memory the client's next write fails with EPIPE; TCP does not tell the client, whose next request is never read.",
+		Tests:       "that a write which fails is an error of its call, and brings down neither the client nor what it has read.",
+		Simulates:   "a daemon that has closed its standard input, or whose reading thread has died.",
+		Client:      Survives | Rejects | TimesOut,
+		Why:         "The reply is whole, so the call that asked for it survives. The write of the next request fails at once, which is the evidence. On TCP it succeeds, and so does one that was made before the read side was shut; one that waits for room is not woken. Then there is only silence.",
+		Needs:       SecondExchange,
+		AlsoKnownAs: []string{"shut_rd", "broken_pipe"},
+		Bug:         "microsoft/vscode-languageserver-node#1855: a write that failed with EPIPE brought the client's process down",
+		Do:          Steps(IfReply, CloseRead, Send(Response)),
 	},
 	Info{
 		Name:    FaultCutAt,

@@ -59,6 +59,14 @@ func TestFaults(t *testing.T) {
 		{Fault: faultdaemon.FaultHalfClose, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndEOF},
 		}},
+		{Fault: faultdaemon.FaultCloseReadSide, Examples: []faultdaemon.Example{
+			{Send: "one\n", Reply: "1\n", Got: "1\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "two\n", Reply: "2\n", Got: "", Then: faultdaemon.EndOpen, Calls: faultdaemon.NoCalls},
+			}},
+			{Send: "note\n", Reply: "", Got: "", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "one\n", Reply: "1\n", Got: "1\n", Then: faultdaemon.EndOpen},
+			}},
+		}},
 		{Fault: faultdaemon.FaultCutAt, Examples: []faultdaemon.Example{
 			{With: "4", Send: "ping\n", Reply: "pong\n", Got: "pong", Then: faultdaemon.EndEOF},
 			{With: "0, eof", Send: "ping\n", Reply: "pong\n", Got: "", Then: faultdaemon.EndEOF},

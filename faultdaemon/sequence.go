@@ -64,6 +64,39 @@ func SendWithNext(hold string) Step {
 	}
 }
 
+// SendAgainWithNext writes what b computes of R and, when the client's next
+// request that has a reply is there, the last message of it once more and that
+// request's R behind it, in one write: a late duplicate in the same read as what
+// is waited for. distinct returns a *[NotFiredError] where a client could not
+// know which of the two belongs to the second request; then there is no
+// duplicate. Nil means that it always can, or that it need not.
+func SendAgainWithNext(b Bytes, distinct func(first, second *Exchange) error) Step {
+	return func(e *Exchange) error {
+		p, err := b(e)
+		if err != nil {
+			return err
+		}
+		if _, err := e.Write(p); err != nil {
+			return err
+		}
+		next, r, err := e.NextReply(0)
+		if err != nil {
+			return err
+		}
+		if distinct != nil {
+			err = distinct(e, next)
+		}
+		if err == nil {
+			messages := Messages(e.Protocol(), p)
+			r = slices.Concat(messages[len(messages)-1], r)
+		}
+		if _, werr := e.Write(r); werr != nil {
+			return werr
+		}
+		return err
+	}
+}
+
 // Reversed holds what b computes for k requests, k being an Int parameter, and
 // writes it in reverse order, each in a write of its own. Requests without a
 // reply do not count. When the Duration parameter hold has passed without a

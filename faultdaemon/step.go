@@ -129,6 +129,11 @@ func Close(e *Exchange) error { return e.Close() }
 // still read and recorded.
 func CloseWrite(e *Exchange) error { return e.CloseWrite() }
 
+// CloseRead shuts the read side, as [Exchange.CloseRead] does: what the client
+// writes next fails with EPIPE on a Unix socket and in memory, and is never read
+// on TCP. What is sent after it still arrives.
+func CloseRead(e *Exchange) error { return e.CloseRead() }
+
 // Reset ends the connection with a reset.
 func Reset(e *Exchange) error { return e.Reset() }
 

@@ -72,6 +72,7 @@ var (
 	_ func(*faultdaemon.Exchange) error                                         = (*faultdaemon.Exchange).Hang
 	_ func(*faultdaemon.Exchange) error                                         = (*faultdaemon.Exchange).Close
 	_ func(*faultdaemon.Exchange) error                                         = (*faultdaemon.Exchange).CloseWrite
+	_ func(*faultdaemon.Exchange) error                                         = (*faultdaemon.Exchange).CloseRead
 	_ func(*faultdaemon.Exchange) error                                         = (*faultdaemon.Exchange).Reset
 	_ func(*faultdaemon.Exchange, time.Duration) (*faultdaemon.Exchange, error) = (*faultdaemon.Exchange).Next
 	_ func(*faultdaemon.Exchange) faultdaemon.Protocol                          = (*faultdaemon.Exchange).Protocol

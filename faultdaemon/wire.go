@@ -20,6 +20,11 @@ type wire interface {
 	// goes on.
 	CloseWrite() error
 
+	// CloseRead lets the client's writes fail, where the transport can say so
+	// to it; nobody reads after that. Writing goes on, and WaitGone still sees
+	// the client go.
+	CloseRead() error
+
 	// Finish ends the connection so that the client reads what was written
 	// and then a clean EOF, whatever it sent that nobody read.
 	Finish() error
@@ -69,6 +74,7 @@ type plainWire struct {
 	stop  <-chan struct{}
 	ahead []byte // read in order to see the client go, not given out yet
 	end   error  // what ended reading ahead
+	deaf  bool   // the read side is shut: reading says nothing about the client
 }
 
 // Read gives out what was read ahead, then reads.
@@ -90,6 +96,17 @@ func (w *plainWire) CloseWrite() error {
 		return c.CloseWrite()
 	}
 	return nil
+}
+
+// CloseRead shuts the read side of a Unix socket, and does nothing to anything
+// else: TCP does not tell its peer, or, on Windows, resets the connection.
+func (w *plainWire) CloseRead() error {
+	c, ok := w.Conn.(*net.UnixConn)
+	if !ok {
+		return nil
+	}
+	w.deaf = true
+	return c.CloseRead()
 }
 
 // Finish closes the write side, reads what has arrived for a moment, closes.
@@ -129,9 +146,9 @@ func (w *plainWire) WaitByte() error {
 }
 
 // WaitGone reads ahead until the client is gone or readAhead bytes are there;
-// from then on it sees only the daemon's stop.
+// from then on, and once the read side is shut, it sees only the daemon's stop.
 func (w *plainWire) WaitGone() error {
-	for len(w.ahead) < readAhead {
+	for !w.deaf && len(w.ahead) < readAhead {
 		if err := w.readAhead(4 << 10); err != nil {
 			if isTimeout(err) {
 				return err

@@ -107,6 +107,10 @@ func (w *tcpWire) Finish() error {
 	return errors.Join(err, w.Close())
 }
 
+// CloseRead does nothing: a shut read side is nothing that TCP tells its peer,
+// and it would hide the peer's FIN from WaitGone.
+func (w *tcpWire) CloseRead() error { return nil }
+
 // Reset sends RST, because nothing may linger.
 func (w *tcpWire) Reset() error {
 	return errors.Join(w.SetLinger(0), w.Close())

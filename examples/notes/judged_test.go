@@ -47,8 +47,8 @@ func TestEveryCallUnderEveryFault(t *testing.T) {
 		fd.FaultCloseImmediately, fd.FaultDropConnection, fd.FaultRefuseAfterAccept,
 		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultAckLost, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
 	}
-	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder} // by a client of one request a connection
-	several := []fd.Fault{fd.FaultStopAfterMessages}                                              // is about replies of several messages
+	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCloseReadSide, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder, ndjson.FaultCoalescedDuplicate} // by a client of one request a connection
+	several := []fd.Fault{fd.FaultStopAfterMessages}                                                                                                     // is about replies of several messages
 	for name, tt := range map[string]struct {
 		client             judged
 		recovers, untested []fd.Fault
@@ -101,7 +101,8 @@ func TestVerdictsOnJSON(t *testing.T) {
 		ndjson.FaultLoneSurrogate:        faulttest.WrongAnswer,
 		ndjson.FaultUnicodeLineSeparator: faulttest.WrongAnswer,
 
-		ndjson.FaultOutOfOrder: faulttest.Untested, // one request a connection
+		ndjson.FaultOutOfOrder:         faulttest.Untested, // one request a connection
+		ndjson.FaultCoalescedDuplicate: faulttest.Untested,
 	}, got)
 }
 

@@ -94,6 +94,29 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:  "close_read_side",
+		Stage: spec.Respond,
+		Summary: "shuts the read side, writes the response and keeps the connection open: on a Unix socket and in memory " +
+			"the client's next write fails with EPIPE; TCP does not tell the client, whose next request is never read.",
+		Tests:  "that a write which fails is an error of its call, and brings down neither the client nor what it has read.",
+		Client: spec.Survives | spec.Rejects | spec.TimesOut,
+		Why: "The reply is whole, so the call that asked for it survives. The write of the next request fails at once, " +
+			"which is the evidence. On TCP it succeeds, and so does one that was made before the read side was shut; one that " +
+			"waits for room is not woken. Then there is only silence.",
+		Needs:       spec.SecondExchange,
+		Simulates:   "a daemon that has closed its standard input, or whose reading thread has died.",
+		AlsoKnownAs: []string{"shut_rd", "broken_pipe"},
+		Bug:         "microsoft/vscode-languageserver-node#1855: a write that failed with EPIPE brought the client's process down",
+		Do: faultdaemon.Steps(faultdaemon.IfReply, faultdaemon.CloseRead,
+			faultdaemon.Send(faultdaemon.Response)),
+		Examples: []spec.Example{
+			{Send: "one\n", Reply: "1\n", Got: "1\n", Then: spec.Open,
+				More: []spec.Example{{Send: "two\n", Reply: "2\n", Got: "", Then: spec.Open, Calls: spec.NoCalls}}},
+			{Send: "note\n", Reply: "", Got: "", Then: spec.Open,
+				More: []spec.Example{{Send: "one\n", Reply: "1\n", Got: "1\n", Then: spec.Open}}},
+		},
+	},
+	{
 		Name:    "cut_at",
 		Stage:   spec.Respond,
 		Summary: "writes the first n bytes of the response, and then ends the connection, hangs or goes on.",

@@ -125,6 +125,7 @@ func TestBrokenClients(t *testing.T) {
 		"ignores ids": {ignoresIDs, parse, map[faultdaemon.Fault]faulttest.Verdict{
 			faultdaemon.FaultMultipleResponses: faulttest.WrongAnswer,
 			jsonrpc.FaultDuplicateResponse:     faulttest.WrongAnswer,
+			jsonrpc.FaultCoalescedDuplicate:    faulttest.WrongAnswer,
 			jsonrpc.FaultUnsolicitedResponse:   faulttest.WrongAnswer,
 			jsonrpc.FaultLateReply:             faulttest.WrongAnswer,
 			faultdaemon.FaultSlowAccept:        faulttest.WrongAnswer, // its first response is late too
@@ -134,6 +135,7 @@ func TestBrokenClients(t *testing.T) {
 		"trusts ids": {trustsIDs, parse, map[faultdaemon.Fault]faulttest.Verdict{
 			faultdaemon.FaultMultipleResponses: faulttest.Crashed,
 			jsonrpc.FaultDuplicateResponse:     faulttest.Crashed,
+			jsonrpc.FaultCoalescedDuplicate:    faulttest.Crashed,
 			jsonrpc.FaultUnsolicitedResponse:   faulttest.Crashed,
 			jsonrpc.FaultLateReply:             faulttest.Crashed,
 			faultdaemon.FaultSlowAccept:        faulttest.Crashed,
@@ -144,6 +146,7 @@ func TestBrokenClients(t *testing.T) {
 		"takes notifications": {takesNotifications, parse, map[faultdaemon.Fault]faulttest.Verdict{
 			jsonrpc.FaultNotificationInterleaved:  faulttest.WrongAnswer,
 			jsonrpc.FaultNotificationFlood:        faulttest.WrongAnswer,
+			jsonrpc.FaultCoalescedNotification:    faulttest.WrongAnswer,
 			jsonrpc.FaultServerRequestIDCollision: faulttest.WrongAnswer,
 		}},
 		"accepts garbage": {rightID, acceptsGarbage, map[faultdaemon.Fault]faulttest.Verdict{

@@ -221,19 +221,45 @@ const (
 	// it is to be lenient, as JSON decoders are that fold case, Go's among them.
 	FaultCaseVariantKeys faultdaemon.Fault = "jsonrpc_case_variant_keys"
 
-	// FaultDuplicateResponse writes the response, and then another with the same id and another
-	// result.
+	// FaultDuplicateResponse writes the response, and then another with the same id: with another
+	// result, with the same, or an error.
 	//
 	// It tests that the first response is the answer, and the second goes to nobody. It simulates a
 	// daemon that times a request out while its worker still answers it.
 	//
+	// Arguments:
+	//   - second: what the second response holds: another result, what the first holds, or an error
+	//     (other, same or error; default other).
+	//
 	// A client sees:
 	//
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'er","id":1}\n' (83 bytes) in 2 writes, then '{"jsonrpc":"2.0","method":"status","id":2}\n' -> '{"jsonrpc":"2.0","result":"ok","id":2}\n{"jsonrpc' ... 'er","id":2}\n' (83 bytes), stays open
+	//	jsonrpc_duplicate_response(same): '{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":1}\n' (78 bytes) in 2 writes, stays open
+	//	jsonrpc_duplicate_response(error): '{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'r"},"id":1}\n' (115 bytes) in 2 writes, stays open
+	//	jsonrpc_duplicate_response(error): '{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","error":{"code":4,"message":"no' ... 'al error"}}\n' (145 bytes) in 2 writes, stays open
 	//
 	// Right for a client: survives or rejects. The first response is the answer. The second belongs to
 	// no call any more: to pass it over and to give the connection up are both right.
 	FaultDuplicateResponse faultdaemon.Fault = "jsonrpc_duplicate_response"
+
+	// FaultCoalescedDuplicate writes the response and, when the client makes its next call, the same
+	// response once more and that call's behind it, in one write; it does not fire where the response
+	// has no id, or the two calls have the same.
+	//
+	// It tests that the client finds every message in what one read returns, and that the first of
+	// them, which belongs to a call that has ended, is not the answer. It simulates a daemon that
+	// sends again what it takes for lost, and writes through a buffer.
+	//
+	// A client sees:
+	//
+	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', then '{"jsonrpc":"2.0","method":"status","id":2}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":2}\n' (78 bytes), then '{"jsonrpc":"2.0","method":"status","id":3}\n' -> '{"jsonrpc":"2.0","result":"ok","id":3}\n', stays open
+	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","method":"started"}\n{"jsonrpc":' ... 'ok","id":1}\n' (76 bytes), then '{"jsonrpc":"2.0","method":"started"}\n' -> nothing, then '{"jsonrpc":"2.0","method":"status","id":2}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":2}\n' (115 bytes), stays open
+	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', then '{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n', stays open
+	//	'[{"jsonrpc":"2.0","method":"status","id":1},{"js' ... 's","id":2}]\n' (88 bytes) -> '[{"jsonrpc":"2.0","result":"ok","id":1},{"jsonrp' ... 'k","id":2}]\n' (80 bytes), then '{"jsonrpc":"2.0","method":"status","id":3}\n' -> '{"jsonrpc":"2.0","result":"ok","id":3}\n', stays open
+	//
+	// Right for a client: survives or rejects. The call has its own response, behind one that belongs
+	// to no call any more: to pass that over and to give the connection up are both right.
+	FaultCoalescedDuplicate faultdaemon.Fault = "jsonrpc_coalesced_duplicate"
 
 	// FaultReplyToNotification writes an error with the id null for a notification, which must not
 	// have a reply; requests are served.
@@ -342,6 +368,20 @@ const (
 	//
 	// Right for a client: survives.
 	FaultNotificationInterleaved faultdaemon.Fault = "jsonrpc_notification_interleaved"
+
+	// FaultCoalescedNotification writes a notification and the response behind it, in one write.
+	//
+	// It tests that the client finds every message in what one read returns, also one that makes its
+	// calls in turn and expects a single message. It simulates a daemon that writes through a buffer,
+	// and logs or reports progress while it works.
+	//
+	// A client sees:
+	//
+	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","method":"notifications/message' ... 'ok","id":1}\n' (132 bytes), stays open
+	//	'{"jsonrpc":"2.0","method":"started"}\n' -> nothing, stays open
+	//
+	// Right for a client: survives.
+	FaultCoalescedNotification faultdaemon.Fault = "jsonrpc_coalesced_notification"
 
 	// FaultNotificationFlood writes n notifications as fast as the client reads them, and then the
 	// response.
@@ -856,13 +896,28 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:      FaultDuplicateResponse,
 		Stage:     faultdaemon.StageRespond,
-		Summary:   "writes the response, and then another with the same id and another result.",
+		Summary:   "writes the response, and then another with the same id: with another result, with the same, or an error.",
 		Tests:     "that the first response is the answer, and the second goes to nobody.",
 		Simulates: "a daemon that times a request out while its worker still answers it.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
 		Why:       "The first response is the answer. The second belongs to no call any more: to pass it over and to give the connection up are both right.",
-		Bug:       "ApeWorX/web3.py#3623: an id that was answered twice left the library hanging",
-		Do:        faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.Send(extra(otherResult))),
+		Params: []faultdaemon.Param{
+			{Name: "second", Kind: faultdaemon.KindChoice, Default: "other", Choices: []string{"other", "same", "error"}, Doc: "what the second response holds: another result, what the first holds, or an error"},
+		},
+		Bug: "ApeWorX/web3.py#3623: an id that was answered twice, the second time with an error, left the library hanging",
+		Do:  faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.Send(secondResponse("second"))),
+	},
+	faultdaemon.Info{
+		Name:      FaultCoalescedDuplicate,
+		Stage:     faultdaemon.StageRespond,
+		Summary:   "writes the response and, when the client makes its next call, the same response once more and that call's behind it, in one write; it does not fire where the response has no id, or the two calls have the same.",
+		Tests:     "that the client finds every message in what one read returns, and that the first of them, which belongs to a call that has ended, is not the answer.",
+		Simulates: "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Client:    faultdaemon.Survives | faultdaemon.Rejects,
+		Why:       "The call has its own response, behind one that belongs to no call any more: to pass that over and to give the connection up are both right.",
+		Needs:     faultdaemon.SecondExchange,
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.SendAgainWithNext(identified, distinct),
 	},
 	faultdaemon.Info{
 		Name:      FaultReplyToNotification,
@@ -939,6 +994,16 @@ var Faults = faultdaemon.MustCatalogue(
 		},
 		Bug: "briandilley/jsonrpc4j#58: a notification was taken for the response, and the call returned null",
 		Do:  faultdaemon.Steps(faultdaemon.IfReply, interleaved("k"), faultdaemon.Send(faultdaemon.Response)),
+	},
+	faultdaemon.Info{
+		Name:      FaultCoalescedNotification,
+		Stage:     faultdaemon.StageRespond,
+		Summary:   "writes a notification and the response behind it, in one write.",
+		Tests:     "that the client finds every message in what one read returns, also one that makes its calls in turn and expects a single message.",
+		Simulates: "a daemon that writes through a buffer, and logs or reports progress while it works.",
+		Client:    faultdaemon.Survives,
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.Send(behindNotification),
 	},
 	faultdaemon.Info{
 		Name:      FaultNotificationFlood,

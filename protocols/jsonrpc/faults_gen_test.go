@@ -73,6 +73,25 @@ func TestFaults(t *testing.T) {
 			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"result\":\"another\",\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 2, More: []faultdaemon.Example{
 				{Send: `{"jsonrpc":"2.0","method":"status","id":2}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":2}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n{\"jsonrpc\":\"2.0\",\"result\":\"another\",\"id\":2}\n", Then: faultdaemon.EndOpen},
 			}},
+			{With: "same", Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 2},
+			{With: "error", Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32603,\"message\":\"Internal error\"},\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 2},
+			{With: "error", Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","error":{"code":4,"message":"no such note"},"id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":4,\"message\":\"no such note\"},\"id\":1}\n{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32603,\"message\":\"Internal error\"}}\n", Then: faultdaemon.EndOpen, Writes: 2},
+		}},
+		{Fault: jsonrpc.FaultCoalescedDuplicate, Examples: []faultdaemon.Example{
+			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Then: faultdaemon.EndOpen, Writes: 1, More: []faultdaemon.Example{
+				{Send: `{"jsonrpc":"2.0","method":"status","id":2}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":2}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n", Then: faultdaemon.EndOpen, Writes: 1},
+				{Send: `{"jsonrpc":"2.0","method":"status","id":3}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":3}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":3}` + "\n", Then: faultdaemon.EndOpen, Writes: 1},
+			}},
+			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: "{\"jsonrpc\":\"2.0\",\"method\":\"started\"}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Got: "{\"jsonrpc\":\"2.0\",\"method\":\"started\"}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"jsonrpc":"2.0","method":"started"}` + "\n", Reply: "", Got: "", Then: faultdaemon.EndOpen},
+				{Send: `{"jsonrpc":"2.0","method":"status","id":2}` + "\n", Reply: "{\"jsonrpc\":\"2.0\",\"method\":\"started\"}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"method\":\"started\"}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n", Then: faultdaemon.EndOpen, Writes: 1},
+			}},
+			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Then: faultdaemon.EndOpen},
+			}},
+			{Send: `[{"jsonrpc":"2.0","method":"status","id":1},{"jsonrpc":"2.0","method":"status","id":2}]` + "\n", Reply: `[{"jsonrpc":"2.0","result":"ok","id":1},{"jsonrpc":"2.0","result":"ok","id":2}]` + "\n", Got: `[{"jsonrpc":"2.0","result":"ok","id":1},{"jsonrpc":"2.0","result":"ok","id":2}]` + "\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"jsonrpc":"2.0","method":"status","id":3}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":3}` + "\n", Got: `{"jsonrpc":"2.0","result":"ok","id":3}` + "\n", Then: faultdaemon.EndOpen},
+			}},
 		}},
 		{Fault: jsonrpc.FaultReplyToNotification, Examples: []faultdaemon.Example{
 			{Send: `{"jsonrpc":"2.0","method":"started"}` + "\n", Reply: "", Got: `{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":null}` + "\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
@@ -104,6 +123,10 @@ func TestFaults(t *testing.T) {
 		{Fault: jsonrpc.FaultNotificationInterleaved, Examples: []faultdaemon.Example{
 			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"1 of 1\"}}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 2},
 			{With: "2", Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"1 of 2\"}}\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"2 of 2\"}}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 3},
+			{Send: `{"jsonrpc":"2.0","method":"started"}` + "\n", Reply: "", Got: "", Then: faultdaemon.EndOpen},
+		}},
+		{Fault: jsonrpc.FaultCoalescedNotification, Examples: []faultdaemon.Example{
+			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"1 of 1\"}}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n", Then: faultdaemon.EndOpen, Writes: 1},
 			{Send: `{"jsonrpc":"2.0","method":"started"}` + "\n", Reply: "", Got: "", Then: faultdaemon.EndOpen},
 		}},
 		{Fault: jsonrpc.FaultNotificationFlood, Examples: []faultdaemon.Example{

@@ -77,6 +77,24 @@ func caseVariantKeys(r object) (object, error) {
 	return varied, nil
 }
 
+// secondResponse is a second response to the same request, as the Choice
+// parameter says.
+func secondResponse(param string) faultdaemon.Bytes {
+	seconds := map[string]change{
+		"other": otherResult,
+		"same":  func(r object) (object, error) { return r, nil },
+		"error": otherError,
+	}
+	return func(e *faultdaemon.Exchange) ([]byte, error) {
+		return extra(seconds[e.Arg(param).String()])(e)
+	}
+}
+
+// otherError is a response with the same id and an error.
+func otherError(r object) (object, error) {
+	return r.without("error").replaced("result", "error", `{"code":-32603,"message":"Internal error"}`), nil
+}
+
 // otherResult is a response with the same id and another result.
 func otherResult(r object) (object, error) {
 	return r.without("error").with("result", `"another"`), nil

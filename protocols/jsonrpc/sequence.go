@@ -33,6 +33,27 @@ func late(delay string) faultdaemon.Step {
 	}
 }
 
+// identified is R as it is, where its reply is one response that has an id.
+func identified(e *faultdaemon.Exchange) ([]byte, error) {
+	response, err := extra(asRequest)(e) // which needs an id
+	if err != nil {
+		return nil, err
+	}
+	if idOf(response) == nil {
+		return nil, faultdaemon.NotFired("the reply is to a batch")
+	}
+	return faultdaemon.Response(e)
+}
+
+// distinct says where a client can tell the responses to two requests apart: by
+// their ids.
+func distinct(first, second *faultdaemon.Exchange) error {
+	if id := idOf(first.Request()); bytes.Equal(id, idOf(second.Request())) {
+		return faultdaemon.NotFired("both requests have the id " + string(id))
+	}
+	return nil
+}
+
 // early writes the reply and, at once, a reply to the request that comes next.
 // When that has the id that was guessed, nothing more is written for it.
 func early(e *faultdaemon.Exchange) error {

@@ -12,18 +12,60 @@ var _ = spec.Faults{
 	{
 		Name:    "duplicate_response",
 		Stage:   spec.Respond,
-		Summary: "writes the response, and then another with the same id and another result.",
+		Summary: "writes the response, and then another with the same id: with another result, with the same, or an error.",
 		Tests:   "that the first response is the answer, and the second goes to nobody.",
 		Client:  spec.Survives | spec.Rejects,
 		Why: "The first response is the answer. The second belongs to no call any more: to pass it over and to " +
 			"give the connection up are both right.",
 		Simulates: "a daemon that times a request out while its worker still answers it.",
-		Bug:       "ApeWorX/web3.py#3623: an id that was answered twice left the library hanging",
-		Do:        faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.Send(extra(otherResult))),
+		Params: []spec.Param{
+			{Name: "second", Kind: spec.Choice, Default: "other", Choices: []string{"other", "same", "error"},
+				Doc: "what the second response holds: another result, what the first holds, or an error"},
+		},
+		Bug: "ApeWorX/web3.py#3623: an id that was answered twice, the second time with an error, left the library hanging",
+		Do:  faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response), faultdaemon.Send(secondResponse("second"))),
 		Examples: []spec.Example{
 			{Send: status1, Reply: ok1, Got: ok1 + `{"jsonrpc":"2.0","result":"another","id":1}` + "\n", Then: spec.Open, Writes: 2,
 				More: []spec.Example{{Send: status2, Reply: ok2,
 					Got: ok2 + `{"jsonrpc":"2.0","result":"another","id":2}` + "\n", Then: spec.Open}}},
+			{With: "same", Send: status1, Reply: ok1, Got: ok1 + ok1, Then: spec.Open, Writes: 2},
+			{With: "error", Send: status1, Reply: ok1,
+				Got:  ok1 + `{"jsonrpc":"2.0","error":{"code":-32603,"message":"Internal error"},"id":1}` + "\n",
+				Then: spec.Open, Writes: 2},
+			{With: "error", Send: status1, Reply: failed1,
+				Got:  failed1 + `{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}}` + "\n",
+				Then: spec.Open, Writes: 2},
+		},
+	},
+	{
+		Name:  "coalesced_duplicate",
+		Stage: spec.Respond,
+		Summary: "writes the response and, when the client makes its next call, the same response once more and that " +
+			"call's behind it, in one write; it does not fire where the response has no id, or the two calls have the same.",
+		Tests: "that the client finds every message in what one read returns, and that the first of them, which belongs " +
+			"to a call that has ended, is not the answer.",
+		Client: spec.Survives | spec.Rejects,
+		Why: "The call has its own response, behind one that belongs to no call any more: to pass that over and to give " +
+			"the connection up are both right.",
+		Needs:     spec.SecondExchange,
+		Simulates: "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.SendAgainWithNext(identified, distinct),
+		Examples: []spec.Example{
+			{Send: status1, Reply: ok1, Got: ok1, Then: spec.Open, Writes: 1,
+				More: []spec.Example{
+					{Send: status2, Reply: ok2, Got: ok1 + ok2, Then: spec.Open, Writes: 1},
+					{Send: status3, Reply: ok3, Got: ok3, Then: spec.Open, Writes: 1},
+				}},
+			{Send: status1, Reply: started + ok1, Got: started + ok1, Then: spec.Open,
+				More: []spec.Example{
+					{Send: started, Reply: "", Got: "", Then: spec.Open},
+					{Send: status2, Reply: started + ok2, Got: ok1 + started + ok2, Then: spec.Open, Writes: 1},
+				}},
+			{Send: status1, Reply: ok1, Got: ok1, Then: spec.Open,
+				More: []spec.Example{{Send: status1, Reply: ok1, Got: ok1, Then: spec.Open}}},
+			{Send: batch12, Reply: oks12, Got: oks12, Then: spec.Open,
+				More: []spec.Example{{Send: status3, Reply: ok3, Got: ok3, Then: spec.Open}}},
 		},
 	},
 	{

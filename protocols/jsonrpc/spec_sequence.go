@@ -35,6 +35,23 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:    "coalesced_notification",
+		Stage:   spec.Respond,
+		Summary: "writes a notification and the response behind it, in one write.",
+		Tests: "that the client finds every message in what one read returns, also one that makes its calls in turn " +
+			"and expects a single message.",
+		Client:    spec.Survives,
+		Simulates: "a daemon that writes through a buffer, and logs or reports progress while it works.",
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.Send(behindNotification),
+		Examples: []spec.Example{
+			{Send: status1, Reply: ok1,
+				Got:  `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"1 of 1"}}` + "\n" + ok1,
+				Then: spec.Open, Writes: 1},
+			{Send: started, Reply: "", Got: "", Then: spec.Open},
+		},
+	},
+	{
 		Name:    "notification_flood",
 		Stage:   spec.Respond,
 		Summary: "writes n notifications as fast as the client reads them, and then the response.",

@@ -22,6 +22,16 @@ func replyToNotification(text string) faultdaemon.Step {
 	}
 }
 
+// behindNotification is a notification and R behind it.
+func behindNotification(e *faultdaemon.Exchange) ([]byte, error) {
+	r, err := faultdaemon.Response(e)
+	if err != nil {
+		return nil, err
+	}
+	message, err := e.Protocol().Frame(logMessage("1 of 1"))
+	return append(message, r...), err
+}
+
 // isNotification reports whether a text is a notification or has one in its
 // batch.
 func isNotification(text []byte) bool {

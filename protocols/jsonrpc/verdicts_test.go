@@ -191,6 +191,9 @@ func TestReferenceClientUnderOtherArguments(t *testing.T) {
 			"stop_after_messages(1, reset)", "stop_after_messages(1, hang)"))
 	require.Equal(t, []faulttest.Verdict{survived, survived, late, survived},
 		verdicts(onLines, jsonrpc.Lines, "slow_response(1s)", "slow_accept(4s)", "slow_accept(6s)", "jsonrpc_late_reply(3s)"))
+	require.Equal(t, []faulttest.Verdict{survived, survived, rejected, survived, late},
+		verdicts(onLines, jsonrpc.Lines, "jsonrpc_duplicate_response(same)", "jsonrpc_duplicate_response(error)",
+			"ack_lost(reset)", "ack_late(1s)", "ack_late"))
 	require.Equal(t, slicesOf(rejected, 12),
 		verdicts(withHeaders, jsonrpc.Headers, "jsonrpc_header_bad_number(empty)", "jsonrpc_header_bad_number(negative)",
 			"jsonrpc_header_bad_number(plus)", "jsonrpc_header_bad_number(hex)", "jsonrpc_header_bad_number(suffix)", "jsonrpc_header_bad_number(fraction)",

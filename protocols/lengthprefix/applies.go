@@ -16,6 +16,7 @@ type (
 	headerOnlyRenderer interface {
 		headerOf(reply []byte) (int, error)
 	}
+	framedRenderer     interface{ declaringRenderer }
 	bannerRenderer     interface{ declaringRenderer }
 	withItselfRenderer interface{ declaringRenderer }
 

@@ -112,7 +112,7 @@ func TestWhatDoesNotApply(t *testing.T) {
 // On a protocol without a length, no fault of this package applies.
 func TestNothingAppliesToLines(t *testing.T) {
 	all := lengthprefix.Faults.All()
-	require.Len(t, all, 18)
+	require.NotEmpty(t, all)
 	for _, info := range all {
 		require.Error(t, info.Applies(faultdaemon.Lines), string(info.Name))
 	}

@@ -16,6 +16,14 @@ func empty(e *faultdaemon.Exchange) ([]byte, error) {
 	return faultdaemon.Rendered(e, emptyRenderer.empty)
 }
 
+// framed is R as it is, where its reply has a length.
+func framed(e *faultdaemon.Exchange) ([]byte, error) {
+	return faultdaemon.Rendered(e, func(p framedRenderer, _, reply []byte) ([]byte, error) {
+		_, err := p.field(reply)
+		return reply, err
+	})
+}
+
 // headerOnly is R without what is behind the header of the reply.
 func headerOnly(e *faultdaemon.Exchange) ([]byte, error) {
 	return faultdaemon.Rendered(e, func(p headerOnlyRenderer, _, reply []byte) ([]byte, error) {

@@ -228,6 +228,24 @@ const (
 	// error, or is nobody's and passed over: then the reply that is waited for never comes.
 	FaultWrongHeaderByte faultdaemon.Fault = "lengthprefix_wrong_header_byte"
 
+	// FaultCoalescedDuplicate writes the response and, when the client makes its next request, the
+	// last message of it once more and that request's response behind it, in one write.
+	//
+	// It tests that the client finds every message in what one read returns, and that the first of
+	// them, which belongs to a request that was answered, is not the answer. It simulates a daemon
+	// that sends again what it takes for lost, and writes through a buffer.
+	//
+	// A client sees:
+	//
+	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 01 31], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 31 00 00 00 01 32], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 33], stays open
+	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 01 30 00 00 00 01 31], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 31 00 00 00 01 32], stays open
+	//
+	// Right for a client: survives, rejects or differs. The request has its own response, behind one
+	// that no request waits for: to pass that over and to give the connection up are both right. Where
+	// nothing in a message says which request it is for, the duplicate is an answer like any other. To
+	// lose what is behind it is wrong.
+	FaultCoalescedDuplicate faultdaemon.Fault = "lengthprefix_coalesced_duplicate"
+
 	// FaultPayloadFlipAt writes the response with bit 0 of byte n behind its header changed, and a
 	// checksum that is right all the same.
 	//
@@ -478,6 +496,19 @@ var Faults = faultdaemon.MustCatalogue(
 		Bug:         "swaywm/sway#4053: a reply that carried the type of an event left its client stuck",
 		Renderings:  []faultdaemon.Rendering{faultdaemon.RenderingOf[otherHeaderRenderer]()},
 		Do:          faultdaemon.Send(otherHeader("n")),
+	},
+	faultdaemon.Info{
+		Name:       FaultCoalescedDuplicate,
+		Stage:      faultdaemon.StageRespond,
+		Summary:    "writes the response and, when the client makes its next request, the last message of it once more and that request's response behind it, in one write.",
+		Tests:      "that the client finds every message in what one read returns, and that the first of them, which belongs to a request that was answered, is not the answer.",
+		Simulates:  "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Client:     faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
+		Why:        "The request has its own response, behind one that no request waits for: to pass that over and to give the connection up are both right. Where nothing in a message says which request it is for, the duplicate is an answer like any other. To lose what is behind it is wrong.",
+		Needs:      faultdaemon.SecondExchange,
+		Bug:        "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[framedRenderer]()},
+		Do:         faultdaemon.SendAgainWithNext(framed, nil),
 	},
 	faultdaemon.Info{
 		Name:      FaultPayloadFlipAt,

@@ -67,6 +67,15 @@ func TestFaults(t *testing.T) {
 			{With: "3", Hex: true, Send: "69332d697063 00000000 01000000", Reply: "69332d697063 02000000 01000000 5b5d", Got: "69332d697063 02000000 01000001 5b5d", Then: faultdaemon.EndOpen},
 			{With: "4", Hex: true, Send: "69332d697063 00000000 01000000", Reply: "69332d697063 02000000 01000000 5b5d", Got: "69332d697063 02000000 01000000 5b5d", Then: faultdaemon.EndOpen},
 		}},
+		{Fault: lengthprefix.FaultCoalescedDuplicate, Examples: []faultdaemon.Example{
+			{Hex: true, Send: "00000004 70696e67", Reply: "00000001 31", Got: "00000001 31", Then: faultdaemon.EndOpen, Writes: 1, More: []faultdaemon.Example{
+				{Send: "00000004 70696e67", Reply: "00000001 32", Got: "00000001 31 00000001 32", Then: faultdaemon.EndOpen, Writes: 1},
+				{Send: "00000004 70696e67", Reply: "00000001 33", Got: "00000001 33", Then: faultdaemon.EndOpen, Writes: 1},
+			}},
+			{Hex: true, Send: "00000004 70696e67", Reply: "00000001 30 00000001 31", Got: "00000001 30 00000001 31", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "00000004 70696e67", Reply: "00000001 32", Got: "00000001 31 00000001 32", Then: faultdaemon.EndOpen},
+			}},
+		}},
 		{Fault: lengthprefix.FaultPayloadFlipAt, Examples: []faultdaemon.Example{
 			{Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "00000004 716f6e67", Then: faultdaemon.EndOpen},
 			{With: "3", Hex: true, Send: "00000004 70696e67", Reply: "00000004 706f6e67", Got: "00000004 706f6e66", Then: faultdaemon.EndOpen},

@@ -84,6 +84,31 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:  "coalesced_duplicate",
+		Stage: spec.Respond,
+		Summary: "writes the response and, when the client makes its next request, the last message of it once more and " +
+			"that request's response behind it, in one write.",
+		Tests: "that the client finds every message in what one read returns, and that the first of them, which belongs " +
+			"to a request that was answered, is not the answer.",
+		Client: spec.Survives | spec.Rejects | spec.Differs,
+		Why: "The request has its own response, behind one that no request waits for: to pass that over and to give the " +
+			"connection up are both right. Where nothing in a message says which request it is for, the duplicate is an " +
+			"answer like any other. To lose what is behind it is wrong.",
+		Needs:     spec.SecondExchange,
+		Simulates: "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.SendAgainWithNext(framed, nil),
+		Examples: []spec.Example{
+			{Hex: true, Send: "00000004 70696e67", Reply: "00000001 31", Got: "00000001 31", Then: spec.Open, Writes: 1,
+				More: []spec.Example{
+					{Send: "00000004 70696e67", Reply: "00000001 32", Got: "00000001 31 00000001 32", Then: spec.Open, Writes: 1},
+					{Send: "00000004 70696e67", Reply: "00000001 33", Got: "00000001 33", Then: spec.Open, Writes: 1},
+				}},
+			{Hex: true, Send: "00000004 70696e67", Reply: "00000001 30 00000001 31", Got: "00000001 30 00000001 31", Then: spec.Open,
+				More: []spec.Example{{Send: "00000004 70696e67", Reply: "00000001 32", Got: "00000001 31 00000001 32", Then: spec.Open}}},
+		},
+	},
+	{
 		Name:    "payload_flip_at",
 		Stage:   spec.Respond,
 		Summary: "writes the response with bit 0 of byte n behind its header changed, and a checksum that is right all the same.",

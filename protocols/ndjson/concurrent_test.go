@@ -87,7 +87,7 @@ func mixedUp(t *testing.T, client func(context.Context, faulttest.Dialer, func(f
 
 func TestClientsOfCallsAtOnce(t *testing.T) {
 	require.Empty(t, mixedUp(t, byID))
-	require.Equal(t, []faultdaemon.Fault{faultdaemon.FaultMultipleResponses, ndjson.FaultOutOfOrder}, mixedUp(t, inOrder))
+	require.Equal(t, []faultdaemon.Fault{faultdaemon.FaultMultipleResponses, ndjson.FaultOutOfOrder, ndjson.FaultCoalescedDuplicate}, mixedUp(t, inOrder))
 }
 
 // A reply is held where it has the id of its request, as JSON has it; others

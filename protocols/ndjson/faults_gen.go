@@ -320,6 +320,24 @@ const (
 	// repeats tells which request it is for. Responses without one have to come in order, so they do:
 	// behind those that are held.
 	FaultOutOfOrder faultdaemon.Fault = "ndjson_out_of_order"
+
+	// FaultCoalescedDuplicate writes the response and, when the client makes its next request, the
+	// same line once more and that request's response behind it, in one write. It does not fire where
+	// the response has no id of its request, or both requests have the same.
+	//
+	// It tests that the client finds every line in what one read returns, and that the first of them,
+	// which belongs to a request that was answered, is not the answer. It simulates a daemon that
+	// sends again what it takes for lost, and writes through a buffer.
+	//
+	// A client sees:
+	//
+	//	'{"id":1}\n' -> '{"id":1,"ok":true}\n', then '{"id":2}\n' -> '{"id":1,"ok":true}\n{"id":2,"ok":true}\n', then '{"id":3}\n' -> '{"id":3,"ok":true}\n', stays open
+	//	'{"id":1}\n' -> '{"id":1,"ok":true}\n', then '{"id":1}\n' -> '{"id":1,"ok":false}\n', stays open
+	//	"{}\n" -> '{"ok":true}\n', then "{}\n" -> '{"ok":true}\n', stays open
+	//
+	// Right for a client: survives or rejects. The request has its own response, behind one that no
+	// request waits for: to pass that over and to give the connection up are both right.
+	FaultCoalescedDuplicate faultdaemon.Fault = "ndjson_coalesced_duplicate"
 )
 
 // Faults is the catalogue of the ndjson faults, in the order of its spec.
@@ -557,5 +575,18 @@ var Faults = faultdaemon.MustCatalogue(
 		},
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[jsonLineRenderer]()},
 		Do:         faultdaemon.Reversed(jsonLine(matched), "k", "hold"),
+	},
+	faultdaemon.Info{
+		Name:       FaultCoalescedDuplicate,
+		Stage:      faultdaemon.StageRespond,
+		Summary:    "writes the response and, when the client makes its next request, the same line once more and that request's response behind it, in one write. It does not fire where the response has no id of its request, or both requests have the same.",
+		Tests:      "that the client finds every line in what one read returns, and that the first of them, which belongs to a request that was answered, is not the answer.",
+		Simulates:  "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Client:     faultdaemon.Survives | faultdaemon.Rejects,
+		Why:        "The request has its own response, behind one that no request waits for: to pass that over and to give the connection up are both right.",
+		Needs:      faultdaemon.SecondExchange,
+		Bug:        "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[jsonLineRenderer]()},
+		Do:         faultdaemon.SendAgainWithNext(jsonLine(matched), distinct),
 	},
 )

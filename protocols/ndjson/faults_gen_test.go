@@ -94,5 +94,17 @@ func TestFaults(t *testing.T) {
 				{Send: "{}\n", Reply: `{"ok":true}` + "\n", Got: "{\"id\":1,\"ok\":true}\n{\"ok\":true}\n", Then: faultdaemon.EndOpen, Writes: 2},
 			}},
 		}},
+		{Fault: ndjson.FaultCoalescedDuplicate, Examples: []faultdaemon.Example{
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: `{"id":1,"ok":true}` + "\n", Then: faultdaemon.EndOpen, Writes: 1, More: []faultdaemon.Example{
+				{Send: `{"id":2}` + "\n", Reply: `{"id":2,"ok":true}` + "\n", Got: "{\"id\":1,\"ok\":true}\n{\"id\":2,\"ok\":true}\n", Then: faultdaemon.EndOpen, Writes: 1},
+				{Send: `{"id":3}` + "\n", Reply: `{"id":3,"ok":true}` + "\n", Got: `{"id":3,"ok":true}` + "\n", Then: faultdaemon.EndOpen, Writes: 1},
+			}},
+			{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":true}` + "\n", Got: `{"id":1,"ok":true}` + "\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: `{"id":1}` + "\n", Reply: `{"id":1,"ok":false}` + "\n", Got: `{"id":1,"ok":false}` + "\n", Then: faultdaemon.EndOpen},
+			}},
+			{Send: "{}\n", Reply: `{"ok":true}` + "\n", Got: `{"ok":true}` + "\n", Then: faultdaemon.EndOpen, More: []faultdaemon.Example{
+				{Send: "{}\n", Reply: `{"ok":true}` + "\n", Got: `{"ok":true}` + "\n", Then: faultdaemon.EndOpen},
+			}},
+		}},
 	})
 }

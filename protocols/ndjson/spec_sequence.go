@@ -45,4 +45,31 @@ var _ = spec.Faults{
 				}},
 		},
 	},
+	{
+		Name:  "coalesced_duplicate",
+		Stage: spec.Respond,
+		Summary: "writes the response and, when the client makes its next request, the same line once more and that " +
+			"request's response behind it, in one write. It does not fire where the response has no id of its request, or " +
+			"both requests have the same.",
+		Tests: "that the client finds every line in what one read returns, and that the first of them, which belongs to " +
+			"a request that was answered, is not the answer.",
+		Client: spec.Survives | spec.Rejects,
+		Why: "The request has its own response, behind one that no request waits for: to pass that over and to give the " +
+			"connection up are both right.",
+		Needs:     spec.SecondExchange,
+		Simulates: "a daemon that sends again what it takes for lost, and writes through a buffer.",
+		Bug:       "discordjs/RPC#121: of two frames in one read the second was thrown away",
+		Do:        faultdaemon.SendAgainWithNext(jsonLine(matched), distinct),
+		Examples: []spec.Example{
+			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n", Then: spec.Open, Writes: 1,
+				More: []spec.Example{
+					{Send: "{\"id\":2}\n", Reply: "{\"id\":2,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n{\"id\":2,\"ok\":true}\n", Then: spec.Open, Writes: 1},
+					{Send: "{\"id\":3}\n", Reply: "{\"id\":3,\"ok\":true}\n", Got: "{\"id\":3,\"ok\":true}\n", Then: spec.Open, Writes: 1},
+				}},
+			{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":true}\n", Got: "{\"id\":1,\"ok\":true}\n", Then: spec.Open,
+				More: []spec.Example{{Send: "{\"id\":1}\n", Reply: "{\"id\":1,\"ok\":false}\n", Got: "{\"id\":1,\"ok\":false}\n", Then: spec.Open}}},
+			{Send: "{}\n", Reply: "{\"ok\":true}\n", Got: "{\"ok\":true}\n", Then: spec.Open,
+				More: []spec.Example{{Send: "{}\n", Reply: "{\"ok\":true}\n", Got: "{\"ok\":true}\n", Then: spec.Open}}},
+		},
+	},
 }

@@ -102,9 +102,11 @@ var verdicts = map[faultdaemon.Fault]faulttest.Verdict{
 	"stop_reading":                  faulttest.TimedOut,
 	"close_after_read":              faulttest.Rejected,
 	"reset_after_read":              faulttest.Rejected,
+	"ack_lost":                      faulttest.Rejected,
 	"panic_in_handler":              faulttest.Rejected,
 	"partial_response":              faulttest.Rejected,
 	"half_close":                    faulttest.Rejected,
+	"close_read_side":               faulttest.Rejected,
 	"cut_at":                        faulttest.Rejected,
 	"stop_after_messages":           faulttest.Rejected,
 	"corrupt_response":              faulttest.Rejected,
@@ -119,6 +121,7 @@ var verdicts = map[faultdaemon.Fault]faulttest.Verdict{
 	"hang_before_response":          faulttest.TimedOut,
 	"slow_response":                 faulttest.Survived,
 	"very_slow_response":            faulttest.TimedOut,
+	"ack_late":                      faulttest.TimedOut,
 	"chunked_response":              faulttest.Survived,
 	"split_at":                      faulttest.Survived,
 	"write_half_then_hang":          faulttest.TimedOut,
@@ -141,6 +144,7 @@ var verdicts = map[faultdaemon.Fault]faulttest.Verdict{
 	"ndjson_escaped_names":          faulttest.Survived,
 	"ndjson_top_level_scalar":       faulttest.Rejected,
 	"ndjson_out_of_order":           faulttest.Survived,
+	"ndjson_coalesced_duplicate":    faulttest.Survived,
 }
 
 func TestReferenceClient(t *testing.T) {

@@ -16,6 +16,22 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
+// CloseRead shuts this end's read side: the peer's next Write fails with EPIPE,
+// and it may go on reading. One that waits for room by then waits on, as on a
+// Unix socket in non-blocking mode. Reads of this end return what the peer has
+// written by now, then io.EOF. A second call changes nothing; on a closed end it fails with
+// net.ErrClosed.
+func (c *Conn) CloseRead() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return opError("close", net.ErrClosed)
+	}
+	c.deaf = true
+	c.wake()
+	return nil
+}
+
 // Close closes this end as close(2) closes a Unix socket: with bytes that the
 // peer wrote and nobody read it is a [Conn.Reset], otherwise a [Conn.Finish].
 // It wakes every blocked call of this end, which fails with net.ErrClosed. On a

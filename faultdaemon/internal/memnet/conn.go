@@ -9,7 +9,8 @@ import (
 )
 
 // Conn is one end of a connection. It is a [net.Conn] with the ends of a Unix
-// socket beside it (see [Conn.CloseWrite], [Conn.Finish] and [Conn.Reset]) and
+// socket beside it (see [Conn.CloseWrite], [Conn.CloseRead], [Conn.Finish] and
+// [Conn.Reset]) and
 // two ways to wait without reading ([Conn.WaitByte] and [Conn.WaitGone]).
 //
 // All methods are safe for concurrent use. The bytes of two concurrent Writes
@@ -21,6 +22,7 @@ type Conn struct {
 	in     ring // written by the peer and not yet read
 	reset  bool // the peer has reset the connection and no Read has said so yet
 	shut   bool // this end writes no more: CloseWrite, or closed
+	deaf   bool // this end takes no more: CloseRead
 	closed bool // this end is closed
 	busy   bool // a Write has begun and not ended; the next one waits
 
@@ -69,7 +71,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 }
 
 // Write hands p to the peer, and blocks while [Buffer] bytes lie there unread.
-// It fails with EPIPE when the peer is closed or this end's write side is shut.
+// It fails with EPIPE when the peer is closed or has shut its read side, or this
+// end's write side is shut.
 // With an error it returns how many bytes it had handed over by then.
 func (c *Conn) Write(p []byte) (n int, err error) {
 	c.mu.Lock()
@@ -138,20 +141,21 @@ func (c *Conn) inputEnd() error {
 	switch {
 	case c.reset:
 		return os.NewSyscallError("read", syscall.ECONNRESET)
-	case c.peer.shut:
+	case c.peer.shut, c.deaf:
 		return io.EOF
 	}
 	return nil
 }
 
 // broken: a Write can only fail.
-func (c *Conn) broken() bool { return c.shut || c.peer.closed }
+func (c *Conn) broken() bool { return c.shut || c.peer.closed || c.peer.deaf }
 
 // mayBegin: no other Write is under way.
 func (c *Conn) mayBegin() bool { return !c.busy }
 
-// mayContinue: a Write that has begun need not wait.
-func (c *Conn) mayContinue() bool { return c.peer.in.room() > 0 || c.broken() }
+// mayContinue: a Write that has begun need not wait. That the peer has shut its
+// read side does not wake it: on Linux, a socket without room is not writable.
+func (c *Conn) mayContinue() bool { return c.peer.in.room() > 0 || c.shut || c.peer.closed }
 
 // endWrite lets the next Write begin.
 func (c *Conn) endWrite() {

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,6 +19,7 @@ import (
 type halfCloser interface {
 	net.Conn
 	CloseWrite() error
+	CloseRead() error
 }
 
 // testEnds holds what a peer sees of every end that close(2) and shutdown(2)
@@ -74,6 +78,50 @@ func testEnds(t *testing.T, pipe func(*testing.T) (a, b halfCloser)) {
 			func(t *testing.T, a, b halfCloser) { require.NoError(t, a.CloseWrite()); write(t, b, "hey"); a.Close() },
 			[]string{"read", "ECONNRESET", "read", "EOF", "write", "EPIPE"},
 		},
+		"no more reading": {
+			func(t *testing.T, a, b halfCloser) { require.NoError(t, a.CloseRead()); write(t, a, "bye") },
+			[]string{"write", "EPIPE", "read", "bye", "write", "EPIPE"},
+		},
+		"no more reading, then close": {
+			func(t *testing.T, a, b halfCloser) {
+				require.NoError(t, a.CloseRead())
+				require.NoError(t, a.CloseRead())
+				a.Close()
+			},
+			[]string{"write", "EPIPE", "read", "EOF", "write", "EPIPE"},
+		},
+		"no more reading, then close with unread bytes": {
+			func(t *testing.T, a, b halfCloser) { write(t, b, "hey"); require.NoError(t, a.CloseRead()); a.Close() },
+			[]string{"write", "EPIPE", "read", "ECONNRESET", "read", "EOF"},
+		},
+		"no more reading, of what was written before": {
+			func(t *testing.T, a, b halfCloser) {
+				write(t, b, "hey")
+				require.NoError(t, a.CloseRead())
+				require.Equal(t, "hey", look(t, a, "read"))
+				require.Equal(t, "EOF", look(t, a, "read"))
+				write(t, a, "bye")
+			},
+			[]string{"read", "bye", "write", "EPIPE"},
+		},
+		"no more reading, with a full buffer": {
+			func(t *testing.T, a, b halfCloser) {
+				require.NoError(t, b.SetWriteDeadline(time.Now().Add(20*time.Millisecond)))
+				_, err := b.Write(make([]byte, 1<<20))
+				require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+				require.NoError(t, b.SetWriteDeadline(time.Time{}))
+				require.NoError(t, a.CloseRead())
+				write(t, a, "bye")
+			},
+			[]string{"write", "EPIPE", "read", "bye", "write", "EPIPE"},
+		},
+		"no more reading, and no more writing": {
+			func(t *testing.T, a, b halfCloser) {
+				require.NoError(t, a.CloseRead())
+				require.NoError(t, a.CloseWrite())
+			},
+			[]string{"read", "EOF", "write", "EPIPE", "read", "EOF"},
+		},
 		"half-close of both": {
 			func(t *testing.T, a, b halfCloser) {
 				write(t, a, "bye")
@@ -106,4 +154,24 @@ func testEnds(t *testing.T, pipe func(*testing.T) (a, b halfCloser)) {
 
 func TestEndsInMemory(t *testing.T) {
 	testEnds(t, func(*testing.T) (a, b halfCloser) { return memnet.Pipe() })
+}
+
+// A Write that waits for room is not woken by CloseRead, and fails when there
+// is room.
+func TestCloseReadAndAWriteThatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := memnet.Pipe()
+		failed := make(chan error, 1)
+		go func() {
+			_, err := b.Write(make([]byte, memnet.Buffer+1))
+			failed <- err
+		}()
+		synctest.Wait()
+		require.NoError(t, a.CloseRead())
+		synctest.Wait()
+		require.Empty(t, failed)
+		_, err := a.Read(make([]byte, 1))
+		require.NoError(t, err)
+		require.ErrorIs(t, <-failed, syscall.EPIPE)
+	})
 }
