@@ -347,7 +347,6 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "k", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many bytes the length leaves out; it does not fire where there are fewer behind the header"},
 		},
-		Bug:        "Yeachan-Heo/oh-my-claudecode#1026: a length in characters put every message behind a multi-byte one out of step",
 		Renderings: []faultdaemon.Rendering{faultdaemon.RenderingOf[declaringRenderer]()},
 		Do:         faultdaemon.Send(declaring(fewer("k"))),
 	},
