@@ -12,7 +12,7 @@ const (
 	//
 	//	"ping\n" -> nothing, stays open
 	//
-	// Right for a client: times out.
+	// Expected of a client: times out.
 	FaultHangOnAccept Fault = "hang_on_accept"
 
 	// FaultCloseImmediately closes the connection as soon as it is accepted, with a clean EOF.
@@ -24,7 +24,7 @@ const (
 	//
 	//	"ping\n" -> nothing, EOF
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultCloseImmediately Fault = "close_immediately"
 
 	// FaultDropConnection closes every nth connection as soon as it is accepted, and serves the
@@ -43,7 +43,7 @@ const (
 	//	drop_connection(3), connection 3: "ping\n" -> nothing, EOF
 	//	drop_connection(3), connection 2: "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultDropConnection Fault = "drop_connection"
 
 	// FaultSlowAccept accepts the connection at once and reads its first request only after a delay.
@@ -62,7 +62,7 @@ const (
 	//	"ping\n" -> "pong\n" after 3s, stays open
 	//	slow_accept(40ms): "ping\n" -> "pong\n" after 40ms, then "again\n" -> "pong\n", stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultSlowAccept Fault = "slow_accept"
 
 	// FaultRefuseAfterAccept resets the connection at the client's first byte.
@@ -74,7 +74,7 @@ const (
 	//
 	//	"ping\n" -> nothing, reset
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultRefuseAfterAccept Fault = "refuse_after_accept"
 
 	// FaultStopReading serves k requests on the connection and never reads from it again.
@@ -90,9 +90,9 @@ const (
 	//	"one\n" -> "1\n", then "two\n" -> nothing, stays open
 	//	stop_reading(0): "one\n" -> nothing, stays open
 	//
-	// Right for a client: survives or times out. A request that is not read has no reply, and a large
-	// one is never written. What needs no reply and fits the buffers is sent all the same: a client
-	// that ends with a notification has noticed nothing.
+	// Expected of a client: survives or times out. A request that is not read has no reply, and a
+	// large one is never written. What needs no reply and fits the buffers is sent all the same: a
+	// client that ends with a notification has noticed nothing.
 	FaultStopReading Fault = "stop_reading"
 
 	// FaultCloseAfterRead reads the request and closes the connection with a clean EOF; the handler
@@ -105,7 +105,7 @@ const (
 	//
 	//	"ping\n" -> nothing, EOF
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultCloseAfterRead Fault = "close_after_read"
 
 	// FaultResetAfterRead reads the request and resets the connection; the handler does not run.
@@ -117,7 +117,7 @@ const (
 	//
 	//	"ping\n" -> nothing, reset
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultResetAfterRead Fault = "reset_after_read"
 
 	// FaultAckLost lets the handler carry the request out, and then ends the connection without a
@@ -136,7 +136,7 @@ const (
 	//	ack_lost(reset): "ping\n" -> nothing, reset
 	//	"note\n" -> nothing, stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultAckLost Fault = "ack_lost"
 
 	// FaultPanicInHandler panics in the goroutine that serves the connection, before the handler runs;
@@ -149,7 +149,7 @@ const (
 	//
 	//	"ping\n" -> nothing, EOF
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultPanicInHandler Fault = "panic_in_handler"
 
 	// FaultPartialResponse writes the first half of the response and closes the connection.
@@ -161,7 +161,7 @@ const (
 	//
 	//	"ping\n" -> "po", EOF
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultPartialResponse Fault = "partial_response"
 
 	// FaultHalfClose writes the response and shuts the write side: the client reads EOF, its writes
@@ -175,7 +175,7 @@ const (
 	//
 	//	"ping\n" -> "pong\n", EOF
 	//
-	// Right for a client: survives or rejects. The reply is whole, so the call that asked for it
+	// Expected of a client: survives or rejects. The reply is whole, so the call that asked for it
 	// survives. Another request on the same connection can have no reply any more, and the EOF says
 	// so.
 	FaultHalfClose Fault = "half_close"
@@ -193,7 +193,7 @@ const (
 	//	"one\n" -> "1\n", then "two\n" -> nothing, stays open
 	//	"note\n" -> nothing, then "one\n" -> "1\n", stays open
 	//
-	// Right for a client: survives, rejects or times out. The reply is whole, so the call that asked
+	// Expected of a client: survives, rejects or times out. The reply is whole, so the call that asked
 	// for it survives. The write of the next request fails at once, which is the evidence. On TCP it
 	// succeeds, and so does one that was made before the read side was shut; one that waits for room
 	// is not woken. Then there is only silence.
@@ -219,7 +219,7 @@ const (
 	//	cut_at(3, continue): "ping\n" -> "pon", then "again\n" -> "pan", stays open
 	//	cut_at(5): "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: survives, rejects or times out. After eof and reset the evidence is on the
+	// Expected of a client: survives, rejects or times out. After eof and reset the evidence is on the
 	// wire. After hang, and after continue for as long as the client makes no other call, there is
 	// only silence. Where nothing but the terminator is cut off, a client that decodes values has its
 	// answer.
@@ -241,8 +241,8 @@ const (
 	//	stop_after_messages(2, hang): "ping\n" -> "50%\n100%\n", stays open
 	//	stop_after_messages(3): "ping\n" -> "50%\n100%\npong\n", stays open
 	//
-	// Right for a client: rejects or times out. After eof and reset the evidence is on the wire. After
-	// hang and continue there is only silence: every message that came was whole.
+	// Expected of a client: rejects or times out. After eof and reset the evidence is on the wire.
+	// After hang and continue there is only silence: every message that came was whole.
 	FaultStopAfterMessages Fault = "stop_after_messages"
 
 	// FaultCorruptResponse writes one framed message of bytes that are no message of the protocol.
@@ -254,7 +254,7 @@ const (
 	//
 	//	"ping\n" -> "\x00\xfe\xffgarbage\x00\n", stays open
 	//
-	// Right for a client: rejects. The bytes are neither UTF-8 nor JSON, and a message without its
+	// Expected of a client: rejects. The bytes are neither UTF-8 nor JSON, and a message without its
 	// parts. Where any bytes are a payload, this is one: nothing can show that it is not the answer,
 	// and the fault is one to leave out.
 	FaultCorruptResponse Fault = "corrupt_response"
@@ -271,7 +271,7 @@ const (
 	//	"ping\n" -> '{"data":"\x01pong"}\n', stays open
 	//	"ping\n" -> '{"n":1,"text":"\x01"}\n', stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultInvalidJSON Fault = "invalid_json"
 
 	// FaultEmbeddedNewlines writes the response as JSON on one line, with escaped newlines in its
@@ -286,7 +286,7 @@ const (
 	//	"ping\n" -> '{"data":"one\\ntwo\\npong"}\n', stays open
 	//	"ping\n" -> '{"n":1,"text":"one\\ntwo\\n"}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. The message is valid and says something else
+	// Expected of a client: survives, rejects or differs. The message is valid and says something else
 	// in one string: a client may not look at that string, may hand it on as it is, or may know that
 	// it cannot be right.
 	FaultEmbeddedNewlines Fault = "embedded_newlines"
@@ -302,7 +302,7 @@ const (
 	//	"ping\n" -> '{\n  "data": "pong"\n}\n', stays open
 	//	"ping\n" -> "{\n}\n", stays open
 	//
-	// Right for a client: survives or rejects. A client that decodes a JSON value reads over the
+	// Expected of a client: survives or rejects. A client that decodes a JSON value reads over the
 	// newlines; one that reads a line has the evidence in its first line.
 	FaultMultilineResponse Fault = "multiline_response"
 
@@ -321,7 +321,7 @@ const (
 	//	response_too_large(32): "ping\n" -> '{         "id":1,"name":"pong"}\n', stays open
 	//	"ping\n" -> "pong" + 2,097,147 x " " + "\n", stays open
 	//
-	// Right for a client: survives or rejects. The message is well-formed and its meaning unchanged,
+	// Expected of a client: survives or rejects. The message is well-formed and its meaning unchanged,
 	// so a client without a limit, or with a larger one, has the right answer. A client may set a
 	// limit (for JSON: RFC 8259, section 9), and then has to say that it was exceeded.
 	FaultResponseTooLarge Fault = "response_too_large"
@@ -335,7 +335,7 @@ const (
 	//
 	//	"ping\n" -> "pong", stays open
 	//
-	// Right for a client: survives, rejects or times out. A client that decodes a JSON value knows
+	// Expected of a client: survives, rejects or times out. A client that decodes a JSON value knows
 	// where an object ends and needs no terminator; for one that reads lines, the message never ends.
 	// Once another message comes behind it, the line holds two.
 	FaultResponseWithoutNewline Fault = "response_without_newline"
@@ -353,7 +353,7 @@ const (
 	//	flip_at(4): "ping\n" -> "pong\v", stays open
 	//	flip_at(5): "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: survives, rejects, times out or differs. A byte of the syntax makes the
+	// Expected of a client: survives, rejects, times out or differs. A byte of the syntax makes the
 	// message wrong, one of the framing may leave the client waiting for more, one of the data is
 	// another answer that nothing but a checksum can tell. A client may not look at the byte at all:
 	// one that decodes values at the terminator.
@@ -368,9 +368,9 @@ const (
 	//
 	//	"one\n" -> "1\n1\n", then "two\n" -> "2\n2\n", stays open
 	//
-	// Right for a client: survives or rejects. The first response is the answer. The second belongs to
-	// no request: to pass it over and to give the connection up are both right, to hand it to the next
-	// call is not.
+	// Expected of a client: survives or rejects. The first response is the answer. The second belongs
+	// to no request: to pass it over and to give the connection up are both right, to hand it to the
+	// next call is not.
 	FaultMultipleResponses Fault = "multiple_responses"
 
 	// FaultCoalescedResponses holds the response until the client's next request and writes both
@@ -388,7 +388,7 @@ const (
 	//	"ping\n" -> "pong\n" after 1s, stays open
 	//	"one\ntwo\n" -> "pong\npong\n", stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultCoalescedResponses Fault = "coalesced_responses"
 
 	// FaultHangBeforeResponse reads the request and never replies; the handler does not run.
@@ -400,7 +400,7 @@ const (
 	//
 	//	"ping\n" -> nothing, stays open
 	//
-	// Right for a client: times out.
+	// Expected of a client: times out.
 	FaultHangBeforeResponse Fault = "hang_before_response"
 
 	// FaultSlowResponse writes the response after a delay.
@@ -419,7 +419,7 @@ const (
 	//	"ping\n" -> "pong\n" after 200ms, stays open
 	//	slow_response(30ms): "ping\n" -> "pong\n" after 30ms, then "ping\n" -> "pong\n" after 30ms, stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultSlowResponse Fault = "slow_response"
 
 	// FaultVerySlowResponse writes the response after 15 seconds, or another delay that is longer than
@@ -437,7 +437,7 @@ const (
 	//
 	//	"ping\n" -> "pong\n" after 15s, stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultVerySlowResponse Fault = "very_slow_response"
 
 	// FaultAckLate lets the handler carry the request out at once, and writes the response only after
@@ -457,7 +457,7 @@ const (
 	//	ack_late(30ms): "ping\n" -> "pong\n" after 30ms, then "again\n" -> "pong\n" after 30ms, stays open
 	//	"note\n" -> nothing, stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultAckLate Fault = "ack_late"
 
 	// FaultChunkedResponse writes the response one byte at a time.
@@ -475,7 +475,7 @@ const (
 	//	chunked_response(10ms): "ping\n" -> "pong\n" in 5 writes after 40ms, stays open
 	//	"ping\n" -> "a reply of one hundred and one bytes, newline in" ... "millisecond\n" (101 bytes) in 101 writes after 50ms, stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultChunkedResponse Fault = "chunked_response"
 
 	// FaultSplitAt writes the first n bytes of the response and, after a pause, the rest.
@@ -494,7 +494,7 @@ const (
 	//	split_at(4, 1s): "ping\n" -> "pong\n" in 2 writes after 1s, stays open
 	//	split_at(5): "ping\n" -> "pong\n", stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultSplitAt Fault = "split_at"
 
 	// FaultWriteHalfThenHang writes the first half of the response and nothing more.
@@ -506,7 +506,7 @@ const (
 	//
 	//	"ping\n" -> "po", stays open
 	//
-	// Right for a client: times out.
+	// Expected of a client: times out.
 	FaultWriteHalfThenHang Fault = "write_half_then_hang"
 
 	// FaultDeadlock takes a lock that all connections share and never gives it back; the next request
@@ -520,7 +520,7 @@ const (
 	//
 	//	"ping\n" -> nothing, stays open
 	//
-	// Right for a client: times out.
+	// Expected of a client: times out.
 	FaultDeadlock Fault = "deadlock"
 )
 

@@ -38,16 +38,19 @@ func TestMaxCallsKeepsTheNewest(t *testing.T) {
 }
 
 func TestEventsAreARing(t *testing.T) {
-	h := start(t, "memory", faultdaemon.Config{})
-	c := h.client()
-	for range 1000 {
-		c.exchange("ping\n", "ping\n")
-	}
-	events := h.Events()
-	require.Len(t, events, 1024)
-	require.Equal(t, 1000, events[1023].Exchange, "the newest is there")
-	dropped, _ := h.Dropped()
-	require.EqualValues(t, 2+2*1000-1024, dropped, "started, accepted, and two for each exchange")
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, "memory", faultdaemon.Config{})
+		c := h.client()
+		for range 1000 {
+			c.exchange("ping\n", "ping\n")
+		}
+		synctest.Wait() // the event of a write comes after it
+		events := h.Events()
+		require.Len(t, events, 1024)
+		require.Equal(t, 1000, events[1023].Exchange, "the newest is there")
+		dropped, _ := h.Dropped()
+		require.EqualValues(t, 2+2*1000-1024, dropped, "started, accepted, and two for each exchange")
+	})
 }
 
 func TestTraceSeesWhatIsKept(t *testing.T) {

@@ -22,7 +22,7 @@ func (c *catalogue) constBlock() jen.Code {
 }
 
 // constDoc is the doc comment of a fault's constant: what it does, what it is
-// for, its parameters, what a client sees and what is right for it.
+// for, its parameters, what a client sees and what is expected of it.
 func (c *catalogue) constDoc(e *entry) string {
 	var b strings.Builder
 	paragraph(&b, constName(e.name)+" "+e.summary)
@@ -43,11 +43,11 @@ func (c *catalogue) constDoc(e *entry) string {
 		b.WriteString("\t" + x.line(e) + "\n")
 	}
 	b.WriteString("\n")
-	right := "Right for a client: " + e.outcomes() + "."
+	expected := "Expected of a client: " + e.outcomes() + "."
 	if e.why != "" {
-		right += " " + e.why
+		expected += " " + e.why
 	}
-	paragraph(&b, right)
+	paragraph(&b, expected)
 	return strings.TrimRight(b.String(), "\n")
 }
 

@@ -39,7 +39,7 @@ func (c *catalogue) tableFile(current []byte, docs *string) ([]byte, error) {
 // table is the list of faults, one a row.
 func (c *catalogue) table(docs *string) string {
 	var b strings.Builder
-	b.WriteString("| fault | stage | the daemon | right for a client |\n| --- | --- | --- | --- |\n")
+	b.WriteString("| fault | stage | the daemon | expected of a client |\n| --- | --- | --- | --- |\n")
 	for _, e := range c.entries {
 		name := "`" + e.full + "`"
 		if docs != nil {
@@ -76,14 +76,14 @@ reports it:
 - **EOF**: a clean end of the stream;
 - **reset**: connection reset by peer (ECONNRESET).
 
-What is right for a client:
+What is expected of a client:
 
 - it **survives**: it has the same answer as from a healthy daemon;
 - it **rejects**: it returns an error at once, for the evidence is on the wire;
 - it **times out**: it returns an error at its deadline, for there is silence;
 - it **differs**: it returns the other, valid answer that the wire carries.
 
-A hang, a crash and a leak are never right.
+A hang, a crash, a leak, a repeated request and growing memory are never expected.
 `
 
 // chapter is the documentation of one fault.
@@ -123,14 +123,14 @@ type fact struct{ name, text string }
 
 // facts lists what is known about a fault, without what there is not.
 func (c *catalogue) facts(e *entry) []fact {
-	right := e.outcomes() + "."
+	expected := e.outcomes() + "."
 	if e.why != "" {
-		right += " " + prose(e.why)
+		expected += " " + prose(e.why)
 	}
 	all := []fact{
 		{"Tests", prose(e.tests)},
 		{"Simulates", prose(e.simulates)},
-		{"Right for a client", right},
+		{"Expected of a client", expected},
 		{"Shows only with", e.needWords()},
 		{"Stage", e.stage},
 		{"Constant", "`" + c.target.name + "." + constName(e.name) + "`"},

@@ -37,8 +37,9 @@ func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog
 
 // runInBubble is inBubble with what reads all stacks: it is called only for a
 // run that left a goroutine behind.
-func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration, stacks func() string) (o *observation, err error) {
-	o = new(observation)
+func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration, stacks func() string) (*observation, error) {
+	o := new(observation) // like err, the run's own until it is over
+	var err error
 	var bubble string // its name, when its main function has returned
 	var abandoned atomic.Bool
 	var clock atomic.Int64 // virtual

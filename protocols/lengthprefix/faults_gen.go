@@ -14,8 +14,8 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 00], stays open
 	//
-	// Right for a client: rejects, times out or differs. The protocol decides: an empty message may be
-	// a value, or what no reply can be. Where it is a sign of life to be passed over, the reply is
+	// Expected of a client: rejects, times out or differs. The protocol decides: an empty message may
+	// be a value, or what no reply can be. Where it is a sign of life to be passed over, the reply is
 	// still to come.
 	FaultLengthZero faultdaemon.Fault = "lengthprefix_length_zero"
 
@@ -34,7 +34,7 @@ const (
 	//	lengthprefix_length_short(4): [00 00 00 04 70 69 6e 67] -> [00 00 00 00 70 6f 6e 67], stays open
 	//	lengthprefix_length_short(5): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects, times out or differs. Where a payload has a syntax, the cut shows
+	// Expected of a client: rejects, times out or differs. Where a payload has a syntax, the cut shows
 	// at once. Where it is any bytes, a shorter payload is another answer, and the evidence is the
 	// header that the next message does not have: it may be refused, or announce what never comes.
 	FaultLengthShort faultdaemon.Fault = "lengthprefix_length_short"
@@ -52,7 +52,7 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 05 70 6f 6e 67], stays open
 	//	lengthprefix_length_long(252): [00 00 00 04 70 69 6e 67] -> [00 00 01 00 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects, times out or differs. While nothing else comes there is only
+	// Expected of a client: rejects, times out or differs. While nothing else comes there is only
 	// silence. A client that makes another call has the missing bytes from the next reply: where a
 	// payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is
 	// another answer, and the evidence is the header that the next message does not have.
@@ -67,7 +67,7 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [ff ff ff ff 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects or times out. A length of 3 bytes or more is over every sensible
+	// Expected of a client: rejects or times out. A length of 3 bytes or more is over every sensible
 	// limit, and of 8 bytes negative. One of 1 or 2 bytes, and any for a client without a limit, only
 	// announces bytes that never come.
 	FaultLengthMax faultdaemon.Fault = "lengthprefix_length_max"
@@ -81,7 +81,7 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [80 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultLengthNegative faultdaemon.Fault = "lengthprefix_length_negative"
 
 	// FaultLengthBelowHeader writes the response with a length one less than what it has to count of
@@ -94,7 +94,7 @@ const (
 	//
 	//	[51 00 00 00 06 3b 00] -> [5a 00 00 00 03 49], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultLengthBelowHeader faultdaemon.Fault = "lengthprefix_length_below_header"
 
 	// FaultLengthIncludesSelf writes the response with a length that counts its own bytes, which that
@@ -107,7 +107,7 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 08 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects, times out or differs. While nothing else comes there is only
+	// Expected of a client: rejects, times out or differs. While nothing else comes there is only
 	// silence. A client that makes another call has the missing bytes from the next reply: where a
 	// payload has a syntax or a checksum, it shows at once; where it is any bytes, a longer payload is
 	// another answer, and the evidence is the header that the next message does not have.
@@ -124,7 +124,7 @@ const (
 	//	[51 00 00 00 06 3b 00] -> [43 00 00 00 09 53 45 4c 45 43 54 20 31 00], stays open
 	//	[51 00 00 00 06 3b 00] -> [5a 00 00 00 01 49], stays open
 	//
-	// Right for a client: rejects, times out or differs. Where a payload has a syntax, or the length
+	// Expected of a client: rejects, times out or differs. Where a payload has a syntax, or the length
 	// falls below its header, it shows at once. Where it is any bytes, a shorter payload is another
 	// answer, and the evidence is the header that the next message does not have: it may be refused,
 	// or announce what never comes.
@@ -140,10 +140,10 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [04 00 00 00 70 6f 6e 67], stays open
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 00], stays open
 	//
-	// Right for a client: rejects, times out or differs. The length of a short message becomes one of
-	// millions of bytes, which is over the limit of a client that has one. Below its limit, a client
-	// can only wait for what never comes. That of a long message may become shorter: then, where a
-	// payload is any bytes, it is another answer.
+	// Expected of a client: rejects, times out or differs. The length of a short message becomes one
+	// of millions of bytes, which is over the limit of a client that has one. Below its limit, a
+	// client can only wait for what never comes. That of a long message may become shorter: then,
+	// where a payload is any bytes, it is another answer.
 	FaultLengthWrongEndian faultdaemon.Fault = "lengthprefix_length_wrong_endian"
 
 	// FaultLengthOverLimitByOne writes the response, padded with spaces, as a whole message of one
@@ -156,7 +156,7 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 09 70 6f 6e 67 20 20 20 20 20], stays open
 	//
-	// Right for a client: survives or rejects. The message is well-formed: a client with a larger
+	// Expected of a client: survives or rejects. The message is well-formed: a client with a larger
 	// limit, or one that counts the header otherwise, has the answer; one with this limit must say
 	// that it was exceeded.
 	FaultLengthOverLimitByOne faultdaemon.Fault = "lengthprefix_length_over_limit_by_one"
@@ -179,8 +179,9 @@ const (
 	//	lengthprefix_partial_length_field(2, reset): [00 00 00 04 70 69 6e 67] -> [00 00], reset
 	//	lengthprefix_partial_length_field(4): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: rejects or times out. After eof and reset the evidence is on the wire. After
-	// hang, and after continue for as long as the client makes no other call, there is only silence.
+	// Expected of a client: rejects or times out. After eof and reset the evidence is on the wire.
+	// After hang, and after continue for as long as the client makes no other call, there is only
+	// silence.
 	FaultPartialLengthField faultdaemon.Fault = "lengthprefix_partial_length_field"
 
 	// FaultStallAfterHeader writes the header of the response and hangs.
@@ -192,7 +193,7 @@ const (
 	//
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 04], then [00 00 00 04 70 69 6e 67] -> nothing, stays open
 	//
-	// Right for a client: times out.
+	// Expected of a client: times out.
 	FaultStallAfterHeader faultdaemon.Fault = "lengthprefix_stall_after_header"
 
 	// FaultBadMagic writes the response with bit 0 of the first byte of its magic number changed.
@@ -204,7 +205,7 @@ const (
 	//
 	//	[69 33 2d 69 70 63 00 00 00 00 01 00 00 00] -> [68 33 2d 69 70 63 02 00 00 00 01 00 00 00 5b 5d], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultBadMagic faultdaemon.Fault = "lengthprefix_bad_magic"
 
 	// FaultWrongHeaderByte writes the response with bit 0 of one byte of its header changed that is
@@ -224,7 +225,7 @@ const (
 	//	lengthprefix_wrong_header_byte(3): [69 33 2d 69 70 63 00 00 00 00 01 00 00 00] -> [69 33 2d 69 70 63 02 00 00 00 01 00 00 01 5b 5d], stays open
 	//	lengthprefix_wrong_header_byte(4): [69 33 2d 69 70 63 00 00 00 00 01 00 00 00] -> [69 33 2d 69 70 63 02 00 00 00 01 00 00 00 5b 5d], stays open
 	//
-	// Right for a client: rejects or times out. A reply of another type or to another request is an
+	// Expected of a client: rejects or times out. A reply of another type or to another request is an
 	// error, or is nobody's and passed over: then the reply that is waited for never comes.
 	FaultWrongHeaderByte faultdaemon.Fault = "lengthprefix_wrong_header_byte"
 
@@ -240,7 +241,7 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 01 31], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 31 00 00 00 01 32], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 33], stays open
 	//	[00 00 00 04 70 69 6e 67] -> [00 00 00 01 30 00 00 00 01 31], then [00 00 00 04 70 69 6e 67] -> [00 00 00 01 31 00 00 00 01 32], stays open
 	//
-	// Right for a client: survives, rejects or differs. The request has its own response, behind one
+	// Expected of a client: survives, rejects or differs. The request has its own response, behind one
 	// that no request waits for: to pass that over and to give the connection up are both right. Where
 	// nothing in a message says which request it is for, the duplicate is an answer like any other. To
 	// lose what is behind it is wrong.
@@ -262,7 +263,7 @@ const (
 	//	lengthprefix_payload_flip_at(3): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 66], stays open
 	//	lengthprefix_payload_flip_at(4): [00 00 00 04 70 69 6e 67] -> [00 00 00 04 70 6f 6e 67], stays open
 	//
-	// Right for a client: survives, rejects, times out or differs. A byte of the payload's syntax
+	// Expected of a client: survives, rejects, times out or differs. A byte of the payload's syntax
 	// makes the message wrong, one of its data is another answer that nothing can tell, since the
 	// checksum agrees. Where it ties the reply to its request, the reply is nobody's and that of the
 	// call still to come. A client may not look at the byte at all.
@@ -282,10 +283,10 @@ const (
 	//	[00 00 00 04 70 69 6e 67] -> [103 bytes], then [00 00 00 04 70 69 6e 67] -> nothing, stays open
 	//	lengthprefix_wrong_protocol_banner(eof): "\x00\x00\x00\x04ping" -> "HTTP/1.1 400 Bad Request\r\nContent-Type: text/pla" ... " Bad Request" (103 bytes), EOF
 	//
-	// Right for a client: rejects, times out or differs. Four letters are a length over every sensible
-	// limit, and after eof and reset there is the end of the stream. Only where the letters make a
-	// length that may be is there nothing to do but wait; where that length is there, as the 72 bytes
-	// that a length of one byte has in H, and a payload is any bytes, they are another answer.
+	// Expected of a client: rejects, times out or differs. Four letters are a length over every
+	// sensible limit, and after eof and reset there is the end of the stream. Only where the letters
+	// make a length that may be is there nothing to do but wait; where that length is there, as the 72
+	// bytes that a length of one byte has in H, and a payload is any bytes, they are another answer.
 	FaultWrongProtocolBanner faultdaemon.Fault = "lengthprefix_wrong_protocol_banner"
 
 	// FaultVarintOverlong writes the response with its length in n bytes, more than it takes.
@@ -301,8 +302,8 @@ const (
 	//	[04 70 69 6e 67] -> [84 80 80 80 80 80 80 80 80 80 00 70 6f 6e 67], stays open
 	//	lengthprefix_varint_overlong(2): [04 70 69 6e 67] -> [84 00 70 6f 6e 67], stays open
 	//
-	// Right for a client: survives or rejects. Up to 10 bytes a longer length is a valid one, which a
-	// client may know and may refuse. From the 11th on it has to be refused, whatever it says.
+	// Expected of a client: survives or rejects. Up to 10 bytes a longer length is a valid one, which
+	// a client may know and may refuse. From the 11th on it has to be refused, whatever it says.
 	FaultVarintOverlong faultdaemon.Fault = "lengthprefix_varint_overlong"
 
 	// FaultVarintUnterminated writes n bytes each of which says that the length goes on.
@@ -319,7 +320,7 @@ const (
 	//	[04 70 69 6e 67] -> [ff ff ff ff ff ff ff ff ff ff ff], stays open
 	//	lengthprefix_varint_unterminated(16): [04 70 69 6e 67] -> [ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultVarintUnterminated faultdaemon.Fault = "lengthprefix_varint_unterminated"
 )
 

@@ -18,7 +18,7 @@ const (
 	//	'{"id":1}\n' -> '\n{"id":1,"ok":true}\n\n', stays open
 	//	ndjson_blank_lines(3): "{}\n" -> '{"n":1}\n\n\n\n{"n":2}\n\n\n\n', stays open
 	//
-	// Right for a client: survives. A blank line holds no JSON text, and the NDJSON specification
+	// Expected of a client: survives. A blank line holds no JSON text, and the NDJSON specification
 	// (section 3.2) lets a parser ignore it: the reply is there, whole and valid. Go's json.Decoder
 	// reads over such lines; json.Unmarshal of one is an error, "unexpected end of JSON input".
 	FaultBlankLines faultdaemon.Fault = "ndjson_blank_lines"
@@ -32,9 +32,9 @@ const (
 	//
 	//	'{"id":1}\n' -> '{"id":1,"ok":true}\r\n', stays open
 	//
-	// Right for a client: survives. 0x0D is white space to JSON (RFC 8259, section 2), and the NDJSON
-	// specification has it accepted before the newline. Go's json.Decoder and json.Unmarshal pass it
-	// over.
+	// Expected of a client: survives. 0x0D is white space to JSON (RFC 8259, section 2), and the
+	// NDJSON specification has it accepted before the newline. Go's json.Decoder and json.Unmarshal
+	// pass it over.
 	FaultCRLF faultdaemon.Fault = "ndjson_crlf"
 
 	// FaultGarbagePrefix writes a line of a log before the response.
@@ -46,7 +46,7 @@ const (
 	//
 	//	'{"id":1}\n' -> 'INFO: listening on the socket\n{"id":1,"ok":true}\n', stays open
 	//
-	// Right for a client: survives or rejects. The line is whole and no JSON: a client may pass it
+	// Expected of a client: survives or rejects. The line is whole and no JSON: a client may pass it
 	// over and find its reply, or give up. Go's json.Decoder fails at its first byte and stays failed.
 	FaultGarbagePrefix faultdaemon.Fault = "ndjson_garbage_prefix"
 
@@ -60,7 +60,7 @@ const (
 	//
 	//	'{"id":1}\n' -> '{"id":1,"ok":true}{"id":1,"ok":true}\n', stays open
 	//
-	// Right for a client: survives or rejects. NDJSON has one value a line. Go's json.Unmarshal
+	// Expected of a client: survives or rejects. NDJSON has one value a line. Go's json.Unmarshal
 	// refuses the line; its json.Decoder returns one value and then the other, which must not become
 	// the answer to the next request.
 	FaultGlued faultdaemon.Fault = "ndjson_glued"
@@ -79,7 +79,7 @@ const (
 	//	'{"id":1}\n' -> '{' + 65,518 x ' ' + '"id":1,"ok":true}\n', stays open
 	//	ndjson_oversized_line(24): '{"id":1}\n' -> '{     "id":1,"ok":true}\n', stays open
 	//
-	// Right for a client: survives. The reply is valid and 64 KiB are no size that a client means to
+	// Expected of a client: survives. The reply is valid and 64 KiB are no size that a client means to
 	// refuse: it is the limit that Go's bufio.Scanner has, which stops with "token too long", and
 	// asyncio's readline in Python. A limit that a client has chosen is tested by response_too_large.
 	FaultOversizedLine faultdaemon.Fault = "ndjson_oversized_line"
@@ -100,9 +100,9 @@ const (
 	//	ndjson_endless_line(0): '{"id":1}\n' -> '{"id":1,"ok":true,"text":"', stays open
 	//	'{"id":1}\n' -> '{"id":1,"ok":true,"text":"' + 2,097,126 x 'x', stays open
 	//
-	// Right for a client: rejects or times out. A client with a limit that was exceeded has to say so;
-	// below it there is only silence. To Go's json.Decoder and bufio.Reader.ReadString the only limit
-	// is memory.
+	// Expected of a client: rejects or times out. A client with a limit that was exceeded has to say
+	// so; below it there is only silence. To Go's json.Decoder and bufio.Reader.ReadString the only
+	// limit is memory.
 	FaultEndlessLine faultdaemon.Fault = "ndjson_endless_line"
 
 	// FaultBOM writes the byte order mark of UTF-8, EF BB BF, before the response.
@@ -114,9 +114,9 @@ const (
 	//
 	//	'{"id":1}\n' -> '\ufeff{"id":1,"ok":true}\n', stays open
 	//
-	// Right for a client: survives or rejects. RFC 8259, section 8.1: who sends JSON must not add it,
-	// who reads may ignore it or refuse it. Go's decoders refuse it: "invalid character 'ï' looking
-	// for beginning of value".
+	// Expected of a client: survives or rejects. RFC 8259, section 8.1: who sends JSON must not add
+	// it, who reads may ignore it or refuse it. Go's decoders refuse it: "invalid character 'ï'
+	// looking for beginning of value".
 	FaultBOM faultdaemon.Fault = "ndjson_bom"
 
 	// FaultWrongDelimiter ends the response with NUL instead of a newline.
@@ -128,7 +128,7 @@ const (
 	//
 	//	'{"id":1}\n' -> '{"id":1,"ok":true}\x00', stays open
 	//
-	// Right for a client: survives, rejects or times out. A client that decodes a JSON value knows
+	// Expected of a client: survives, rejects or times out. A client that decodes a JSON value knows
 	// where an object ends; for one that reads lines this one does not, until another message ends the
 	// line, which then is no JSON. Go's json.Decoder returns the value, and an error for the NUL at
 	// the next call.
@@ -144,7 +144,7 @@ const (
 	//	'{"id":1}\n' -> '{"id":1,"name":"\xe9pong"}\n', stays open
 	//	'{"id":"a"}\n' -> '{"id":"a","ok":true,"text":"\xe9"}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. RFC 8259, section 8.1, has JSON between
+	// Expected of a client: survives, rejects or differs. RFC 8259, section 8.1, has JSON between
 	// programs in UTF-8, so to refuse it is right. Go's encoding/json puts U+FFFD in the byte's place
 	// without a word, so that the answer differs; a client may not look at that string.
 	FaultInvalidUTF8 faultdaemon.Fault = "ndjson_invalid_utf8"
@@ -160,7 +160,7 @@ const (
 	//	'{"id":1}\n' -> '{"id":1,"name":"\\ud800pong"}\n', stays open
 	//	'{"id":1}\n' -> '["\\ud800pong"]\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. RFC 8259, section 8.2: the grammar allows it
+	// Expected of a client: survives, rejects or differs. RFC 8259, section 8.2: the grammar allows it
 	// and what software makes of it is unpredictable. Go's encoding/json reads U+FFFD; JavaScript and
 	// Python keep it, and Python fails when it is printed.
 	FaultLoneSurrogate faultdaemon.Fault = "ndjson_lone_surrogate"
@@ -181,7 +181,7 @@ const (
 	//	ndjson_unicode_line_separator(U+2029): '{"id":1}\n' -> '{"id":1,"name":"\u2029pong"}\n', stays open
 	//	ndjson_unicode_line_separator(U+0085): '{"id":1}\n' -> '{"id":1,"text":"\u0085"}\n', stays open
 	//
-	// Right for a client: survives or differs. JSON allows the character in a string as it is (RFC
+	// Expected of a client: survives or differs. JSON allows the character in a string as it is (RFC
 	// 8259, section 7), and only 0x0A ends the line: the message is valid and says something else in
 	// one string, at which a client may not look. An error is that of a client that has split the
 	// line. Go's bufio and encoding/json read the character as it is.
@@ -202,7 +202,7 @@ const (
 	//	ndjson_deep_nesting(4): '{"id":1}\n' -> '{"id":1,"ok":true,"deep":[[[]]]}\n', stays open
 	//	"{}\n" -> '{"deep":' + 10,000 x '[' + 10,000 x ']' + '}\n', stays open
 	//
-	// Right for a client: survives or rejects. RFC 8259, section 9, lets a parser limit the depth.
+	// Expected of a client: survives or rejects. RFC 8259, section 9, lets a parser limit the depth.
 	// Go's encoding/json does, at 10,000: "exceeded max depth", also where nobody looks at the member.
 	// A parser without recursion needs no limit.
 	FaultDeepNesting faultdaemon.Fault = "ndjson_deep_nesting"
@@ -219,7 +219,7 @@ const (
 	//	'{"id":1}\n' -> '{"id":2,"ok":true,"id":0}\n', stays open
 	//	'{"id":1}\n' -> '{"id":1}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. RFC 8259, section 4: names should be unique,
+	// Expected of a client: survives, rejects or differs. RFC 8259, section 4: names should be unique,
 	// and of software some reports the last, some an error, some both. Go's encoding/json lets the
 	// last one win.
 	FaultDuplicateKeys faultdaemon.Fault = "ndjson_duplicate_keys"
@@ -239,8 +239,8 @@ const (
 	//	'{"id":1}\n' -> '{"id":1,"size":1e999,"ok":true}\n', stays open
 	//	ndjson_huge_number(9007199254740993): '{"id":1}\n' -> '{"id":1,"ok":true,"number":9007199254740993}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. RFC 8259, section 6, lets a parser limit range
-	// and precision, and only numbers that a double holds are sure to arrive. Go's encoding/json
+	// Expected of a client: survives, rejects or differs. RFC 8259, section 6, lets a parser limit
+	// range and precision, and only numbers that a double holds are sure to arrive. Go's encoding/json
 	// refuses 1e999 for a float64, rounds 9007199254740993 to an even number in an any, and reads
 	// either as it is into a json.Number.
 	FaultHugeNumber faultdaemon.Fault = "ndjson_huge_number"
@@ -258,7 +258,7 @@ const (
 	//	'{"id":1}\n' -> '{"id":1,"mean":NaN}\n', stays open
 	//	ndjson_not_a_number(-Infinity): '{"id":1}\n' -> '{"id":1,"ok":true,"number":-Infinity}\n', stays open
 	//
-	// Right for a client: survives, rejects or differs. RFC 8259, section 6, does not permit it, and
+	// Expected of a client: survives, rejects or differs. RFC 8259, section 6, does not permit it, and
 	// section 9 lets a parser accept it all the same: Python's does. Go's encoding/json refuses the
 	// text.
 	FaultNotANumber faultdaemon.Fault = "ndjson_not_a_number"
@@ -273,8 +273,8 @@ const (
 	//
 	//	'{"id":1}\n' -> '{"\\u0069d":1,"\\u006eame":"pong"}\n', stays open
 	//
-	// Right for a client: survives. It is the same object (RFC 8259, section 8.3). Go's encoding/json
-	// decodes names; a client that looks for "id" in the text finds none.
+	// Expected of a client: survives. It is the same object (RFC 8259, section 8.3). Go's
+	// encoding/json decodes names; a client that looks for "id" in the text finds none.
 	FaultEscapedNames faultdaemon.Fault = "ndjson_escaped_names"
 
 	// FaultTopLevelScalar writes a line that is valid JSON and no object instead of the response.
@@ -290,8 +290,8 @@ const (
 	//	'{"id":1}\n' -> "null\n", stays open
 	//	ndjson_top_level_scalar(42): '{"id":1}\n' -> "42\n", stays open
 	//
-	// Right for a client: rejects. A JSON text may be any value (RFC 8259, section 2), so the line is
-	// valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's
+	// Expected of a client: rejects. A JSON text may be any value (RFC 8259, section 2), so the line
+	// is valid JSON and no message of the protocol: to pass it over and wait is to be late. Go's
 	// json.Unmarshal refuses 42 and true for a struct, but takes null without an error and leaves the
 	// struct empty.
 	FaultTopLevelScalar faultdaemon.Fault = "ndjson_top_level_scalar"
@@ -316,7 +316,7 @@ const (
 	//	"{}\n" -> '{"ok":true}\n', stays open
 	//	ndjson_out_of_order(3, 48h): '{"id":1}\n' -> nothing, then "{}\n" -> '{"id":1,"ok":true}\n{"ok":true}\n' in 2 writes, stays open
 	//
-	// Right for a client: survives. The format says nothing about order, and an id that the response
+	// Expected of a client: survives. The format says nothing about order, and an id that the response
 	// repeats tells which request it is for. Responses without one have to come in order, so they do:
 	// behind those that are held.
 	FaultOutOfOrder faultdaemon.Fault = "ndjson_out_of_order"
@@ -335,7 +335,7 @@ const (
 	//	'{"id":1}\n' -> '{"id":1,"ok":true}\n', then '{"id":1}\n' -> '{"id":1,"ok":false}\n', stays open
 	//	"{}\n" -> '{"ok":true}\n', then "{}\n" -> '{"ok":true}\n', stays open
 	//
-	// Right for a client: survives or rejects. The request has its own response, behind one that no
+	// Expected of a client: survives or rejects. The request has its own response, behind one that no
 	// request waits for: to pass that over and to give the connection up are both right.
 	FaultCoalescedDuplicate faultdaemon.Fault = "ndjson_coalesced_duplicate"
 )

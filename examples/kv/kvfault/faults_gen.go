@@ -14,7 +14,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultWrongShard faultdaemon.Fault = "kv_wrong_shard"
 
 	// FaultWrongID writes the response with the id of the next request.
@@ -26,7 +26,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects or times out. A client that has made no such request, or one about
+	// Expected of a client: rejects or times out. A client that has made no such request, or one about
 	// another key, knows that something is wrong. One that passes over what it does not wait for has
 	// only its deadline.
 	FaultWrongID faultdaemon.Fault = "kv_wrong_id"
@@ -41,7 +41,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultOtherKey faultdaemon.Fault = "kv_other_key"
 
 	// FaultStaleRead writes, in response to a get, the value "stale" of one revision before the one
@@ -54,7 +54,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], then [32 bytes] -> [37 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultStaleRead faultdaemon.Fault = "kv_stale_read"
 
 	// FaultSwappedReplies writes the responses to two requests in the wrong order; it does not fire
@@ -71,7 +71,7 @@ const (
 	//	[64 bytes] -> [66 bytes], stays open
 	//	kv_swapped_replies(20ms): [32 bytes] -> [33 bytes] after 20ms, stays open
 	//
-	// Right for a client: survives.
+	// Expected of a client: survives.
 	FaultSwappedReplies faultdaemon.Fault = "kv_swapped_replies"
 
 	// FaultChecksumMismatch writes the response with bit 0 of its checksum changed.
@@ -83,7 +83,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultChecksumMismatch faultdaemon.Fault = "kv_checksum_mismatch"
 
 	// FaultVersionFromTheFuture writes the response as the next version of the protocol.
@@ -95,7 +95,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultVersionFromTheFuture faultdaemon.Fault = "kv_version_from_the_future"
 
 	// FaultLengthCountsHeader writes the response with a length that counts the 18 bytes of the header
@@ -108,7 +108,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects or times out. While nothing else comes there is only silence. With
+	// Expected of a client: rejects or times out. While nothing else comes there is only silence. With
 	// the next reply the message is whole and its checksum wrong.
 	FaultLengthCountsHeader faultdaemon.Fault = "kv_length_counts_header"
 
@@ -122,7 +122,7 @@ const (
 	//
 	//	[32 bytes] -> [33 bytes], stays open
 	//
-	// Right for a client: rejects.
+	// Expected of a client: rejects.
 	FaultValuePastEnd faultdaemon.Fault = "kv_value_past_end"
 )
 

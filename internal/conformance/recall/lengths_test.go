@@ -24,7 +24,7 @@ func lengths() []claim {
 		{
 			fault: lengthprefix.FaultLengthMax, daemon: short, verdict: faulttest.TimedOut,
 			right: prefixed(3, maxBody).asks("milk").timely, buggy: prefixed(3, 1<<24).asks("milk").timely,
-			unseen: "no verdict is about memory, and a client without a limit may wait",
+			unseen: "memory is judged in isolated runs alone, and a client without a limit may wait",
 		},
 		{
 			fault: lengthprefix.FaultWrongProtocolBanner, daemon: short, verdict: faulttest.TimedOut,

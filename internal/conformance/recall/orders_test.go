@@ -1,6 +1,8 @@
 package recall_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -10,10 +12,14 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
+	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
+	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
 
 // Clients that meet a response, or the end, when they do not expect it.
 func orders() []claim {
+	oneOfEachRead := style{line, readOnce, rightly}.asks("milk", "bread").timely
+	thrift := prefixed(4, maxBody)
 	one, two := lined.asks("milk").timely, lined.asks("milk", "bread").timely
 	return []claim{
 		{fault: faultdaemon.FaultMultipleResponses, daemon: onLines(), right: two, buggy: use(handsOver).timely, verdict: faulttest.TimedOut},
@@ -24,6 +30,13 @@ func orders() []claim {
 		},
 		{fault: jsonrpc.FaultInstantReply, daemon: onLines(), right: two, buggy: use(asksTooLate).forever, verdict: faulttest.Hung},
 		{fault: jsonrpc.FaultCloseRaceWithReply, daemon: onLines(), right: one, buggy: use(closesItsCalls).timely, verdict: faulttest.Crashed},
+		{fault: jsonrpc.FaultCoalescedNotification, daemon: onLines(), right: two, buggy: oneOfEachRead, verdict: faulttest.TimedOut},
+		{fault: jsonrpc.FaultCoalescedDuplicate, daemon: onLines(), right: two, buggy: oneOfEachRead, verdict: faulttest.TimedOut},
+		{fault: ndjson.FaultCoalescedDuplicate, daemon: onLines(), right: two, buggy: oneOfEachRead, verdict: faulttest.TimedOut},
+		{
+			fault: lengthprefix.FaultCoalescedDuplicate, daemon: lengthprefix.Thrift().Config(answers), verdict: faulttest.TimedOut,
+			right: thrift.asks("milk", "bread").timely, buggy: style{thrift.write, readOnePrefixed, rightly}.asks("milk", "bread").timely,
+		},
 	}
 }
 
@@ -56,6 +69,28 @@ func handsOver(p *peer) (string, error) {
 		answers += answer
 	}
 	return answers, nil
+}
+
+// readOnce takes the first line of what one read of the connection brings, and
+// drops what is behind it.
+func readOnce(p *peer) ([]byte, error) {
+	buf := make([]byte, 64<<10)
+	n, err := p.Conn.Read(buf)
+	if err != nil {
+		return nil, err
+	}
+	first, _, _ := bytes.Cut(buf[:n], []byte("\n"))
+	return first, nil
+}
+
+// readOnePrefixed does the same with a length of four bytes.
+func readOnePrefixed(p *peer) ([]byte, error) {
+	buf := make([]byte, 64<<10)
+	n, err := p.Conn.Read(buf)
+	if err != nil {
+		return nil, err
+	}
+	return buf[4:min(n, 4+int(binary.BigEndian.Uint32(buf)))], nil
 }
 
 // givesUpOnce makes one call whose answer need not come in time, and another.

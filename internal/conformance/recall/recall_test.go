@@ -1,6 +1,6 @@
 // Package recall holds that faults find what they are there to find: a client
-// with exactly the bug that an entry cites has a verdict under that fault that
-// is not right, and one without it has a right one.
+// with exactly the bug that an entry cites has a verdict under that fault whose
+// grade is not ok, and one without it has one that is.
 package recall_test
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/faultdaemon/toolkit/examples/kv/kvfault"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
@@ -25,8 +26,8 @@ type claim struct {
 	buggy   client // has the bug of the fault's entry and no other
 	verdict faulttest.Verdict
 
-	// unseen is why the buggy client's verdict is right all the same; empty
-	// where it is not.
+	// unseen is why the buggy client's grade is ok all the same; empty where
+	// it is not.
 	unseen string
 }
 
@@ -43,12 +44,11 @@ func TestBugsThatAreCitedAreFound(t *testing.T) {
 	for _, c := range claims() {
 		t.Run(string(c.fault), func(t *testing.T) {
 			right := c.judge(t, c.right)
-			require.True(t, right.OK, "the client without the bug: %s", right.Verdict)
-			require.NotEqual(t, faulttest.Untested, right.Verdict)
+			require.Equal(t, verdict.OK, right.Grade, "the client without the bug: %s", right.Verdict)
 
 			buggy := c.judge(t, c.buggy)
 			require.Equal(t, c.verdict, buggy.Verdict, "the client with the bug: %v", buggy.Err)
-			require.Equal(t, c.unseen != "", buggy.OK, "the client with the bug: %s, %s", buggy.Verdict, c.unseen)
+			require.Equal(t, c.unseen != "", buggy.Grade == verdict.OK, "the client with the bug: %s, %s", buggy.Verdict, c.unseen)
 		})
 	}
 }

@@ -2,7 +2,9 @@ package recall_test
 
 import (
 	"context"
+	"errors"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -25,7 +27,35 @@ func writes() []claim {
 			fault: jsonrpc.FaultResponseFloodWhileClientWrites, daemon: onLines(), verdict: faulttest.Hung,
 			right: lined.asks("milk", large).timely, buggy: writesForever("milk", large).timely,
 		},
+		{
+			fault: faultdaemon.FaultCloseReadSide, daemon: onLines(), verdict: faulttest.Crashed,
+			right: asksInTurn.timely, buggy: use(panicsOnWrite).timely,
+		},
 	}
+}
+
+// asksInTurn makes two calls and returns the error of a write.
+var asksInTurn use = func(p *peer) (answers string, err error) {
+	for i, key := range []string{"milk", "bread"} {
+		if _, err := p.Write([]byte(lined.request(i+1, key))); err != nil {
+			return "", err
+		}
+		answer, err := lined.await(p, i+1)
+		if err != nil {
+			return "", err
+		}
+		answers += answer
+	}
+	return answers, nil
+}
+
+// panicsOnWrite does the same and has nobody to return that error to.
+func panicsOnWrite(p *peer) (answers string, err error) {
+	answers, err = asksInTurn(p)
+	if errors.Is(err, syscall.EPIPE) {
+		panic(err)
+	}
+	return answers, err
 }
 
 // writesForever gives its context's deadline to its reads alone, and does not
