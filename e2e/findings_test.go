@@ -68,6 +68,12 @@ func findings() []finding {
 		{"Every message is taken for a response", in([]faultdaemon.Fault{
 			jsonrpc.FaultNotificationInterleaved, jsonrpc.FaultNotificationFlood, jsonrpc.FaultServerRequestIDCollision,
 		}, "net/rpc")},
+		{"An invalid message is passed over, and its call waits", in([]faultdaemon.Fault{
+			jsonrpc.FaultIDMissing, jsonrpc.FaultBatchEmpty, jsonrpc.FaultCaseVariantKeys,
+		}, "jrpc2 Line", "jrpc2 LSP", "jrpc2 RawJSON")},
+		{"An error that is for no call ends the connection", in([]faultdaemon.Fault{jsonrpc.FaultReplyToNotification}, "MCP")},
+		{"The version of a response is not looked at", in([]faultdaemon.Fault{jsonrpc.FaultVersionMissing, jsonrpc.FaultVersionWrong},
+			"sourcegraph Plain", "sourcegraph VSCode", "net/rpc")},
 	}
 }
 
@@ -80,11 +86,12 @@ var (
 		faultdaemon.FaultCorruptResponse, faultdaemon.FaultInvalidJSON,
 		jsonrpc.FaultVersionMissing, jsonrpc.FaultVersionWrong, jsonrpc.FaultErrorNotObject,
 		jsonrpc.FaultErrorCodeNotInteger, jsonrpc.FaultReplyToNotification, jsonrpc.FaultBatchArrayForSingle,
+		jsonrpc.FaultIDMissing,
 	}
 	notLearntOfHeaders = []faultdaemon.Fault{
 		jsonrpc.FaultHeaderCountsGarbage,
 		jsonrpc.FaultHeaderNoColon, jsonrpc.FaultHeaderMissingLength, jsonrpc.FaultHeaderBadNumber,
-		jsonrpc.FaultHeaderBadNumber.With("negative"), jsonrpc.FaultHeaderLengthShort,
+		jsonrpc.FaultHeaderBadNumber.With("negative"), jsonrpc.FaultHeaderLengthZero, jsonrpc.FaultHeaderLengthShort,
 		jsonrpc.FaultHeaderLengthInChars, jsonrpc.FaultHeaderDuplicateLength,
 	}
 )
