@@ -102,6 +102,20 @@ func TestPutFaultIsInForceWhenAnswered(t *testing.T) {
 	require.Equal(t, "pong\n", ask(t, s.dial(), "pong\n"))
 }
 
+// Nothing of a change is left to do when its reply is written.
+func TestNoChangeIsLateForItsReply(t *testing.T) {
+	s := start(t)
+	for n := range 500 {
+		want := faultdaemon.FaultCutAt.With(n)
+		body := strings.NewReader(`{"fault":"` + string(want) + `"}`)
+		request := httptest.NewRequest("PUT", "http://localhost/fault", body)
+		reply := httptest.NewRecorder()
+		s.api.Config.Handler.ServeHTTP(reply, request)
+		require.Equal(t, want, s.daemon.Config().Fault)
+		require.Equal(t, 200, reply.Code)
+	}
+}
+
 func TestPutPlan(t *testing.T) {
 	s := start(t)
 	for range 2 { // its counters begin with each PUT
