@@ -28,6 +28,22 @@ type socketListener struct {
 	err  error
 }
 
+// ListenUnix returns a listener on the Unix socket at path, made with the care
+// of [FaultDaemon.Start]: only the user's (0600), in the place of nothing but a
+// socket that nobody listens on. Its Close removes the socket file if it is
+// still the one that ListenUnix made. It is for [FaultDaemon.Serve], where a
+// daemon has several sockets. With an error nothing has changed on disk.
+func ListenUnix(path string) (net.Listener, error) {
+	if path == "" {
+		return nil, errors.New("faultdaemon: listen: the socket path is empty: name a file")
+	}
+	l, err := listenUnix(path)
+	if err != nil {
+		return nil, fmt.Errorf("faultdaemon: listen: %w", err)
+	}
+	return l, nil
+}
+
 // listenUnix listens on the Unix socket at path. Where it fails, nothing has
 // changed on disk.
 func listenUnix(path string) (net.Listener, error) {

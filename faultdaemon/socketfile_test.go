@@ -143,3 +143,34 @@ func TestOtherPaths(t *testing.T) {
 		})
 	}
 }
+
+// A daemon's further sockets are made as carefully as its first.
+func TestListenUnixIsAsCarefulAsStart(t *testing.T) {
+	path := faulttest.TempSocket(t)
+	require.NoError(t, os.WriteFile(path, []byte("mine"), 0o644))
+	_, err := faultdaemon.ListenUnix(path)
+	require.ErrorContains(t, err, "is a regular file, no socket")
+	require.FileExists(t, path)
+	require.NoError(t, os.Remove(path))
+
+	leaveStaleSocket(t, path)
+	l, err := faultdaemon.ListenUnix(path)
+	require.NoError(t, err)
+	require.Equal(t, fs.ModeSocket|0o600, modeOf(t, path))
+	_, err = faultdaemon.ListenUnix(path)
+	require.ErrorContains(t, err, "belongs to a live daemon")
+
+	d := faultdaemon.New("", faultdaemon.Config{})
+	served := make(chan error, 1)
+	go func() { served <- d.Serve(l) }()
+	conn, err := net.Dial("unix", path)
+	require.NoError(t, err)
+	require.NoError(t, talk(conn, "ping\n", "ping\n"))
+	require.NoError(t, conn.Close())
+	d.Stop()
+	require.NoError(t, <-served)
+	require.NoFileExists(t, path)
+
+	_, err = faultdaemon.ListenUnix("")
+	require.EqualError(t, err, "faultdaemon: listen: the socket path is empty: name a file")
+}

@@ -26,6 +26,7 @@ var (
 	_ func(*faultdaemon.FaultDaemon)                                    = (*faultdaemon.FaultDaemon).ResetCalls
 	_ func(*faultdaemon.FaultDaemon) string                             = (*faultdaemon.FaultDaemon).SocketPath
 	_ func(*faultdaemon.FaultDaemon, net.Listener) error                = (*faultdaemon.FaultDaemon).Serve
+	_ func(string) (net.Listener, error)                                = faultdaemon.ListenUnix
 	_ func(*faultdaemon.FaultDaemon, context.Context) (net.Conn, error) = (*faultdaemon.FaultDaemon).Dial
 	_ func(*faultdaemon.FaultDaemon) net.Addr                           = (*faultdaemon.FaultDaemon).Addr
 	_ func(*faultdaemon.FaultDaemon) faultdaemon.Config                 = (*faultdaemon.FaultDaemon).Config

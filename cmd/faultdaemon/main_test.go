@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 		"idle":        func() {},
 		"mute":        mute,
 		"interrupter": interrupter,
+		"ask":         askOnce,
+		"control":     controlOnce,
+		"await":       awaitEvent,
 	})
 }
 
@@ -37,7 +40,9 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "serve": serve, "end": end, "block": block,
+		},
 	})
 }
 
@@ -49,6 +54,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("TMPDIR", dir)
+	env.Values["served"] = &served{}
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second before every exit is no silence
 	env.Defer(func() {
 		left, err := os.ReadDir(dir)

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/control"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/serve"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+)
+
+const serveHelp = `Runs a daemon until it is interrupted, for exploring by hand and for test suites in
+other languages.
+
+The first line of its output is JSON: the addresses really in use, written when a
+connect to each succeeds:
+
+  {"addresses":["unix:/tmp/x/s","tcp:127.0.0.1:40123"],"control":"unix:/tmp/x/c"}
+
+With --control, a small HTTP API changes the fault while the daemon runs, and shows
+what was asked of it and what it did: see docs/serve.md, and GET /openapi.json.
+
+Sockets are made for this user alone (0600), in the place of nothing but a socket
+that nobody listens on, and are removed at the end. Who can connect to the API
+decides what the daemon does: prefer a Unix socket for it.
+
+Exit status: 0 when it was told to end, by SIGINT, SIGTERM or the end of its input,
+2 when it cannot listen or go on, 4 for a mistake in the command line.`
+
+const serveExample = `  faultdaemon serve --listen unix:/tmp/x/s --fault 'slow_response(3s)'
+  faultdaemon serve --listen tcp:127.0.0.1:0 --plan '2*close_after_read' --log -
+  faultdaemon serve --listen unix:/tmp/x/s --control unix:/tmp/x/c --until-stdin-eof
+  curl --unix-socket /tmp/x/c -X PUT http://localhost/fault -d '{"fault":"half_close"}'`
+
+// serveFlags are the flags of the serve command.
+type serveFlags struct {
+	setup         setup.Flags
+	listen        []string
+	control       string
+	fault, plan   string
+	seed          uint64
+	log           string
+	untilStdinEOF bool
+	allowRemote   bool
+}
+
+func newServe(tool Tool) *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:     "serve --listen ADDRESS [flags]",
+		Short:   "Run a daemon by hand, or for tests in another language",
+		Long:    serveHelp,
+		Example: serveExample,
+		Args:    usage(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runServe(cmd, tool, &f) },
+	}
+	flags := cmd.Flags()
+	f.setup.Register(flags)
+	flags.StringArrayVar(&f.listen, "listen", nil, "listen on this `ADDRESS`, unix:PATH or tcp:HOST:PORT; port 0 is a free one; may be repeated")
+	flags.StringVar(&f.control, "control", "", "serve the control API on this `ADDRESS`, unix:PATH or tcp:HOST:PORT of a loopback host")
+	flags.StringVar(&f.fault, "fault", "none", "the `FAULT` to begin with, with arguments if it has any")
+	flags.StringVar(&f.plan, "plan", "", "the `PLAN` to begin with, in the place of a fault: which exchange gets which")
+	flags.Uint64Var(&f.seed, "seed", 0, "where all chance comes from (default: drawn, and shown by the first event)")
+	flags.StringVar(&f.log, "log", "", "append the events to this `FILE` as NDJSON; - is the output")
+	flags.BoolVar(&f.untilStdinEOF, "until-stdin-eof", false, "end when the input ends, as it does with the parent process")
+	flags.BoolVar(&f.allowRemote, "allow-remote", false, "let --listen take addresses that other machines can reach")
+	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// options turns the flags into what they stand for.
+func (f *serveFlags) options(tool Tool) (serve.Options, error) {
+	opts := serve.Options{Log: f.log, Stdout: os.Stdout}
+	if f.untilStdinEOF {
+		opts.Stdin = os.Stdin
+	}
+	healthy, err := f.setup.Build(tool.own())
+	if err != nil {
+		return opts, err
+	}
+	opts.Config = healthy.Config
+	if err := f.addresses(&opts); err != nil {
+		return opts, err
+	}
+	return opts, f.misbehave(&opts.Config)
+}
+
+func (f *serveFlags) addresses(opts *serve.Options) error {
+	if len(f.listen) == 0 {
+		return errors.New("where? --listen unix:PATH, or --listen tcp:127.0.0.1:0 for a free port")
+	}
+	for _, text := range f.listen {
+		address, err := serve.ParseAddress(text, f.allowRemote)
+		var remote *serve.RemoteError
+		switch {
+		case errors.As(err, &remote):
+			return fmt.Errorf("--listen: %w, or add --allow-remote", err)
+		case err != nil:
+			return fmt.Errorf("--listen: %w", err)
+		}
+		opts.Listen = append(opts.Listen, address)
+	}
+	if f.control != "" {
+		address, err := serve.ParseAddress(f.control, false)
+		if err != nil {
+			return fmt.Errorf("--control: %w", err)
+		}
+		opts.Control = &address
+	}
+	return nil
+}
+
+// misbehave sets what the daemon begins with.
+func (f *serveFlags) misbehave(cfg *faultdaemon.Config) error {
+	known, err := verdict.Catalogue(*cfg)
+	if err != nil {
+		return err
+	}
+	cfg.Seed = f.seed
+	if cfg.Fault, err = known.Parse(f.fault); err != nil {
+		return fmt.Errorf("--fault: %w", err)
+	}
+	if f.plan != "" {
+		if cfg.Fault != faultdaemon.FaultNone {
+			return errors.New("--fault and --plan exclude each other: give one")
+		}
+		if cfg.Plan, err = known.ParsePlan(f.plan); err != nil {
+			return fmt.Errorf("--plan: %w", err)
+		}
+	}
+	return control.Check(*cfg)
+}
+
+func runServe(cmd *cobra.Command, tool Tool, f *serveFlags) error {
+	opts, err := f.options(tool)
+	if err != nil {
+		return usageError{err}
+	}
+	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
+	return serve.Run(cmd.Context(), opts)
+}
