@@ -29,6 +29,8 @@ func TestMain(m *testing.M) {
 		"idle":        func() {},
 		"mute":        mute,
 		"interrupter": interrupter,
+		"caller":      caller,
+		"stubborn":    stubborn,
 	})
 }
 
@@ -37,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "pongd": pongd},
 	})
 }
 
