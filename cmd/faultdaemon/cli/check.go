@@ -20,9 +20,18 @@ const checkHelp = `Check runs a client program against a healthy daemon, then ag
 misbehaves, once for every fault, and judges each run by the client's exit
 status, its output and the time it takes.
 
-Every run has a daemon of its own that speaks newline-terminated messages on a
-fresh Unix socket. {socket} in the client's arguments becomes the socket's
-path; FAULTDAEMON_SOCKET in its environment is the same.
+Every run has a daemon of its own, on a fresh Unix socket or, with --listen tcp,
+on a port of the loopback interface. In the client's arguments and in --env,
+these stand for its address; the environment has them, too:
+
+  {socket}               the socket's path           FAULTDAEMON_SOCKET
+  {dir}                  the socket's directory      FAULTDAEMON_DIR
+  {addr} {host} {port}   host:port, and its parts    FAULTDAEMON_ADDR
+
+--protocol says what the daemon speaks: newline-terminated messages unless it is
+given. The presets of length-prefix are chrome, discord, docker, grpc, i3, kafka,
+postgres, thrift, ttrpc and varint; max counts the whole message. The daemon's replies are those of --reply, --reply-raw, --methods, --script or --upstream;
+without any it echoes: over JSON-RPC, the params as the result.
 
 The client has to exit with status 0 and to print the same on every run while
 the daemon is healthy. Under a fault it
@@ -34,7 +43,7 @@ the daemon is healthy. Under a fault it
   hung           was still running at the deadline, and was killed
   crashed        was ended by a signal, or by its language's runtime
   leaked         left processes behind
-  repeated       sent a request again that the daemon had carried out
+  repeated       sent a request of --once again that the daemon had carried out
   grew           took more memory than its limit
   untested       did not do what the fault needs in order to act
 
@@ -52,12 +61,18 @@ a reply in pieces survived. What differs from that is graded:
 itself, and for 50 ms at least. Where a result fails and a busy machine may have
 made it so, the fault is run again, alone, and that run counts.
 
+Faults act on every request, or on those that --match picks, behind the first
+--after of them. With --plan the client is run once, under a plan of faults:
+what is right under any of them is right.
+
 Exit status: 0 when nothing fails, 1 when something does, 2 for a failure of this
 command's own, 3 when the client fails against a healthy daemon, never connects or
 no fault acts, 4 for a mistake in the command line, 130 when interrupted.`
 
 const checkExample = `  faultdaemon check -- ./client --socket {socket} list
-  faultdaemon check --reply '{"id":1,"ok":true}' --only 'cut_at(7, reset)' -- ./client`
+  faultdaemon check --protocol ndjson --reply '{"ok":true}' --fault 'cut_at(7, reset)' -- ./client
+  faultdaemon check --protocol jsonrpc-headers --methods methods.json --after 1 -- ./client
+  faultdaemon check --protocol length-prefix:kafka --upstream tcp:localhost:9092 --listen tcp -- ./client {addr}`
 
 // checkFlags are the flags of the check command.
 type checkFlags struct {
@@ -86,6 +101,7 @@ func newCheck(tool Tool) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, tool, &f, args) },
 	}
 	flags := cmd.Flags()
+	flags.SortFlags = false
 	flags.SetInterspersed(false) // what follows the client is the client's
 	flags.SetNormalizeFunc(formerNames)
 	f.setup.Register(flags)

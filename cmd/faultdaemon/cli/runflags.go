@@ -45,7 +45,7 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.compare, "compare", "stdout", "`WHAT` is the client's answer: stdout, exit (its status alone), or what this shell command makes of its stdout")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "leave what matches this `REGEXP` out of the client's stdout; may be repeated")
 	flags.BoolVar(&f.strict, "strict", false, "fail results that are lenient or late, too")
-	flags.Var(&f.maxMemory, "max-memory", "how much more memory the client may take than when healthy, under faults that announce or send much: 64MiB")
+	flags.Var(&f.maxMemory, "max-memory", "how much more memory the client may take than when healthy, under faults that announce or send much, in `BYTES`, KiB, MiB or GiB")
 }
 
 func (f *runFlags) complete(cmd *cobra.Command) {
