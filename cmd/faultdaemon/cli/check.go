@@ -30,8 +30,9 @@ these stand for its address; the environment has them, too:
 
 --protocol says what the daemon speaks: newline-terminated messages unless it is
 given. The presets of length-prefix are chrome, discord, docker, grpc, i3, kafka,
-postgres, thrift, ttrpc and varint; max counts the whole message. The daemon's replies are those of --reply, --reply-raw, --methods, --script or --upstream;
-without any it echoes: over JSON-RPC, the params as the result.
+postgres, thrift, ttrpc and varint; max counts the whole message. The
+replies are those of --reply, --reply-raw, --methods, --script or --upstream;
+without any, requests are echoed: over JSON-RPC, the params as the result.
 
 The client has to exit with status 0 and to print the same on every run while
 the daemon is healthy. Under a fault it
