@@ -116,6 +116,17 @@ func PerConnection(p Plan) Plan {
 // Then is the plan that hands on to next what p does not take.
 func (p Plan) Then(next Plan) Plan { return slices.Concat(p, next) }
 
+// Faults returns the faults of the plan's terms, in their order; terms without
+// one are passed over.
+func (p Plan) Faults() (list []Fault) {
+	for _, t := range p {
+		if !isNone(t.fault) {
+			list = append(list, t.fault)
+		}
+	}
+	return list
+}
+
 func (p Plan) each(change func(*Term)) Plan {
 	p = slices.Clone(p)
 	for i := range p {

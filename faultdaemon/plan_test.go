@@ -204,3 +204,10 @@ func TestSetFaultReplacesAPlan(t *testing.T) {
 	assert.Nil(t, d.Config().Plan)
 	assert.Equal(t, faultdaemon.FaultNone, d.Config().Fault)
 }
+
+func TestAPlanSaysItsFaults(t *testing.T) {
+	plan, err := faultdaemon.ParsePlan("1*none->2*close_after_read->25%slow_response(1s)")
+	require.NoError(t, err)
+	require.Equal(t, []faultdaemon.Fault{"close_after_read", "slow_response(1s)"}, plan.Faults())
+	require.Empty(t, faultdaemon.FirstN(1, faultdaemon.FaultNone).Faults())
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -179,5 +180,22 @@ func TestResetWithoutAByteEndsWithTheClient(t *testing.T) {
 		require.NoError(t, c.Close())
 		h.event(faultdaemon.EventGone)
 		require.Zero(t, h.requests())
+	})
+}
+
+// A client that closes with a reply unread resets its connection, which the
+// daemon sees while it leaves bytes in the kernel for a fault.
+func TestAClientThatResetsIsNoPanic(t *testing.T) {
+	onEveryTransport(t, faultdaemon.Config{Fault: faultdaemon.FaultMultipleResponses}, func(t *testing.T, h host) {
+		conn, err := h.dial()
+		require.NoError(t, err)
+		require.NoError(t, writeAll(conn, "ping\n"))
+		_, err = conn.Read(make([]byte, 1))
+		require.NoError(t, err)
+		require.NoError(t, conn.Close())
+		eventually(t, func() bool {
+			return slices.Contains(h.kinds(1), faultdaemon.EventClosed) || slices.Contains(h.kinds(1), faultdaemon.EventGone)
+		})
+		require.NotContains(t, h.kinds(1), faultdaemon.EventPanic)
 	})
 }

@@ -32,6 +32,8 @@ func TestMain(m *testing.M) {
 		"ask":         askOnce,
 		"control":     controlOnce,
 		"await":       awaitEvent,
+		"caller":      caller,
+		"stubborn":    stubborn,
 	})
 }
 
@@ -41,7 +43,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serve, "end": end, "block": block,
+			"exits": exits, "serve": serve, "end": end, "block": block, "pongd": pongd,
 		},
 	})
 }

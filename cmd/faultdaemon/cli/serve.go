@@ -45,7 +45,6 @@ type serveFlags struct {
 	listen        []string
 	control       string
 	fault, plan   string
-	seed          uint64
 	log           string
 	untilStdinEOF bool
 	allowRemote   bool
@@ -67,11 +66,11 @@ func newServe(tool Tool) *cobra.Command {
 	flags.StringVar(&f.control, "control", "", "serve the control API on this `ADDRESS`, unix:PATH or tcp:HOST:PORT of a loopback host")
 	flags.StringVar(&f.fault, "fault", "none", "the `FAULT` to begin with, with arguments if it has any")
 	flags.StringVar(&f.plan, "plan", "", "the `PLAN` to begin with, in the place of a fault: which exchange gets which")
-	flags.Uint64Var(&f.seed, "seed", 0, "where all chance comes from (default: drawn, and shown by the first event)")
 	flags.StringVar(&f.log, "log", "", "append the events to this `FILE` as NDJSON; - is the output")
 	flags.BoolVar(&f.untilStdinEOF, "until-stdin-eof", false, "end when the input ends, as it does with the parent process")
 	flags.BoolVar(&f.allowRemote, "allow-remote", false, "let --listen take addresses that other machines can reach")
-	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
+	f.setup.Complete(cmd, tool.own())
+	new(setup.Faults).Complete(cmd, &f.setup, tool.own())
 	return cmd
 }
 
@@ -86,6 +85,11 @@ func (f *serveFlags) options(tool Tool) (serve.Options, error) {
 		return opts, err
 	}
 	opts.Config = healthy.Config
+	if healthy.NewRespond != nil {
+		if opts.Config.Respond, err = healthy.NewRespond(); err != nil {
+			return opts, err
+		}
+	}
 	if err := f.addresses(&opts); err != nil {
 		return opts, err
 	}
@@ -123,7 +127,6 @@ func (f *serveFlags) misbehave(cfg *faultdaemon.Config) error {
 	if err != nil {
 		return err
 	}
-	cfg.Seed = f.seed
 	if cfg.Fault, err = known.Parse(f.fault); err != nil {
 		return fmt.Errorf("--fault: %w", err)
 	}

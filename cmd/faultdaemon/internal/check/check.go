@@ -40,9 +40,18 @@ type Options struct {
 	// Config is that of a healthy daemon.
 	Config faultdaemon.Config
 
-	// Replies says in words where the healthy replies come from, and Cure
-	// what to change where they do not suit the client.
-	Replies, Cure string
+	// NewRespond, if not nil, makes the Config.Respond of each run's daemon.
+	NewRespond func() (func(*faultdaemon.Exchange) ([]byte, error), error)
+
+	// Reads says in words what the daemon reads, Replies where the healthy
+	// replies come from, and Cure what to change where they do not suit the
+	// client.
+	Reads, Replies, Cure string
+
+	// LooksLike, if not nil, says what the bytes that a client sends look
+	// like where that is not what the daemon reads; "" where it is, or where
+	// nobody knows.
+	LooksLike func(sent []byte) string
 
 	// Cases are the faults to run the client under, in this order.
 	Cases []verdict.Case

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -15,11 +14,11 @@ import (
 func (r *runner) healthy(ctx context.Context) (*verdict.Client, error) {
 	var runs [2]verdict.Observation
 	for i := range runs {
-		o, err := r.observe(ctx, faultdaemon.FaultNone)
+		o, unread, err := r.observeHealthy(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.wellBehaved(o); err != nil {
+		if err := r.wellBehaved(o, unread); err != nil {
 			return nil, err
 		}
 		runs[i] = *o
@@ -33,7 +32,8 @@ func (r *runner) healthy(ctx context.Context) (*verdict.Client, error) {
 
 // wellBehaved returns an error that shows what went between the client and a
 // healthy daemon, unless the client talked to it and exited with status 0.
-func (r *runner) wellBehaved(o *verdict.Observation) error {
+// unread is what the client sent that came to no message.
+func (r *runner) wellBehaved(o *verdict.Observation, unread []byte) error {
 	connected := o.Connections > 0
 	if connected && o.Err == nil && !o.Hung {
 		return nil
@@ -51,8 +51,11 @@ func (r *runner) wellBehaved(o *verdict.Observation) error {
 	if len(o.Requests) > 0 {
 		verdict.Section(&b, "what was replied to each", []string{r.opts.Replies})
 	}
+	if len(unread) > 0 {
+		verdict.Section(&b, "what it sent that came to no whole message", shown(unread))
+	}
 	verdict.Section(&b, "what the daemon did", o.Log.Timeline(o.Started))
-	b.WriteString(r.cure(o))
+	b.WriteString(r.cure(o, unread))
 	return &HealthyError{text: b.String(), NeverConnected: !connected}
 }
 
@@ -68,24 +71,63 @@ type HealthyError struct {
 func (e *HealthyError) Error() string { return e.text }
 
 // cure says what to do about a healthy run that failed.
-func (r *runner) cure(o *verdict.Observation) string {
+func (r *runner) cure(o *verdict.Observation, unread []byte) string {
 	switch {
 	case o.Connections == 0 && r.opts.TCP:
 		return "{host}, {port} and {addr} in its arguments, and FAULTDAEMON_ADDR in its environment, are the daemon's address"
 	case o.Connections == 0:
 		return "{socket} in its arguments and FAULTDAEMON_SOCKET in its environment are the path of the daemon's socket"
-	case len(o.Requests) == 0:
-		return "no whole request arrived: the daemon reads " + framing(o.Protocol)
 	}
-	return r.opts.Cure
+	cure := r.opts.Cure
+	if len(o.Requests) == 0 {
+		cure = "no whole request arrived: the daemon reads " + r.opts.Reads
+	}
+	if r.opts.LooksLike == nil {
+		return cure
+	}
+	var sent []byte
+	for _, call := range o.Requests {
+		sent = append(sent, call.Request...)
+	}
+	if guess := r.opts.LooksLike(append(sent, unread...)); guess != "" {
+		cure += "\n" + guess
+	}
+	return cure
 }
 
-// framing is what a protocol reads, in words.
-func framing(p faultdaemon.Protocol) string {
-	if p == faultdaemon.Lines {
-		return "lines, each ended by a newline"
+// shown is the beginning of what a client sent, as text where it is one, else
+// in hexadecimal, 16 bytes a line.
+func shown(sent []byte) (lines []string) {
+	const enough = 512
+	more := len(sent) - enough
+	sent = sent[:min(len(sent), enough)]
+	if isText(sent) {
+		for len(sent) > 0 {
+			line := firstLine(sent)
+			lines = append(lines, fmt.Sprintf("%q", line))
+			sent = sent[len(line):]
+		}
 	}
-	return fmt.Sprintf("messages of %v", p)
+	for len(sent) > 0 {
+		line := sent[:min(len(sent), 16)]
+		lines = append(lines, fmt.Sprintf("% -47x  %q", line, line))
+		sent = sent[len(line):]
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d bytes more", more))
+	}
+	return lines
+}
+
+// isText reports whether bytes are mostly printable ASCII.
+func isText(sent []byte) bool {
+	odd := 0
+	for _, c := range sent {
+		if (c < ' ' || c > '~') && c != '\n' && c != '\r' && c != '\t' {
+			odd++
+		}
+	}
+	return odd*16 <= len(sent)
 }
 
 // sameAnswer returns an error when two healthy runs printed different things.

@@ -30,9 +30,30 @@ func (r *runner) observe(ctx context.Context, fault faultdaemon.Fault) (*verdict
 	return r.run(ctx, cfg)
 }
 
+// observeHealthy runs the client once without a fault, and returns what it sent
+// that came to no whole message, too.
+func (r *runner) observeHealthy(ctx context.Context) (*verdict.Observation, []byte, error) {
+	cfg := r.opts.Config
+	keeper := &unreadKeeper{Protocol: verdict.ProtocolOf(cfg)}
+	cfg.Protocol = keeper
+	o, err := r.run(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Protocol = keeper.Protocol
+	return o, keeper.kept(), nil
+}
+
 // run runs the client once, against a daemon with this config. A client that
 // cannot be started is an error, and ctx's end.
 func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Observation, error) {
+	if r.opts.NewRespond != nil {
+		respond, err := r.opts.NewRespond()
+		if err != nil {
+			return nil, err
+		}
+		cfg.Respond = respond
+	}
 	d, at, err := r.listen(cfg)
 	if err != nil {
 		return nil, err

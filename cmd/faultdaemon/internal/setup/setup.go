@@ -4,18 +4,25 @@
 package setup
 
 import (
-	"strings"
+	"fmt"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// Flags are those that say what a healthy daemon does.
+// Flags are those that say what a healthy daemon does, and which of its
+// exchanges faults may act on.
 type Flags struct {
 	Protocol string
 	Reply    string
+	ReplyRaw string
+	Methods  string
+	Script   string
+	Upstream string
+	Match    []string
+	Seed     uint64
 
 	set *pflag.FlagSet
 }
@@ -29,28 +36,56 @@ type Own struct {
 
 // A Setup is a healthy daemon.
 type Setup struct {
-	Config  faultdaemon.Config
-	Replies string // where the replies come from, in words
-	Cure    string // what to change where they do not suit a client
+	Config faultdaemon.Config
+
+	// NewRespond, if not nil, makes the Config.Respond of one daemon, for
+	// replies that depend on what this daemon was asked before.
+	NewRespond func() (func(*faultdaemon.Exchange) ([]byte, error), error)
+
+	Protocol string // its name, as --protocol has it
+	Reads    string // what the daemon reads, in words
+	Replies  string // where the replies come from, in words
+	Cure     string // what to change where they do not suit a client
 }
 
 // Register adds the flags to a command's.
 func (f *Flags) Register(set *pflag.FlagSet) {
 	f.set = set
-	set.StringVar(&f.Protocol, "protocol", "", "what the daemon speaks (default: lines)")
-	set.StringVar(&f.Reply, "reply", "", "what a healthy daemon replies to every request (default: the request itself)")
+	set.StringVar(&f.Protocol, "protocol", "", "the `PROTOCOL` that the daemon speaks: lines, ndjson, nul, jsonrpc, jsonrpc-headers, jsonrpc-values, length-prefix:PRESET or length-prefix:offset=4,width=4,order=le,adjust=0,max=1048576 (default lines)")
+	set.StringVar(&f.Reply, "reply", "", "what a healthy daemon replies to every request: the payload, as `TEXT`, @FILE or hex:BYTES (default: an echo)")
+	set.StringVar(&f.ReplyRaw, "reply-raw", "", "the same, as whole messages: `TEXT`, @FILE or hex:BYTES with their framing")
+	set.StringVar(&f.Methods, "methods", "", "a JSON `FILE` with an object that has the result, or {\"error\": {\"code\": ..., \"message\": ...}}, of each JSON-RPC method")
+	set.StringVar(&f.Script, "script", "", "a `FILE` with requests and what is replied to each: NDJSON, or txtar where it ends in .txtar or .txt")
+	set.StringVar(&f.Upstream, "upstream", "", "the `ADDRESS` of a real daemon that replies: unix:/run/real.sock or tcp:HOST:PORT")
+	set.StringArrayVar(&f.Match, "match", nil, "let faults act only on requests with `method=GLOB`, member=NAME:VALUE, hex=BYTES or hex=OFFSET:BYTES; of several, any")
+	set.Uint64Var(&f.Seed, "seed", 0, "where all chance comes from; 0 draws a seed for each run")
+}
+
+// Complete adds the completion of the flags' values to a command.
+func (f *Flags) Complete(cmd *cobra.Command, own Own) {
+	complete := func(flag string, values ...string) {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+	complete("protocol", own.ProtocolNames()...)
+	complete("match", "method=", "member=", "hex=")
+	complete("upstream", "unix:", "tcp:")
 }
 
 // Build returns what the flags say. An error is a mistake in a flag.
 func (f *Flags) Build(own Own) (Setup, error) {
-	s := Setup{
-		Config:  faultdaemon.Config{Catalogues: own.Catalogues, ResponseHandler: own.Handler},
-		Replies: "the request itself", Cure: "requests are echoed unless --reply says what a healthy daemon replies",
+	p, err := own.find(f.Protocol)
+	if err != nil {
+		return Setup{}, err
 	}
-	if f.set.Changed("reply") {
-		reply := []byte(strings.TrimSuffix(f.Reply, "\n") + "\n")
-		s.Config.ResponseHandler = func([]byte) []byte { return reply }
-		s.Replies, s.Cure = verdict.Quote(reply), "see that --reply is what this client expects"
+	s := Setup{
+		Config:   faultdaemon.Config{Catalogues: own.Catalogues, Protocol: p.value, Seed: f.Seed},
+		Protocol: p.name, Reads: p.reads,
+	}
+	if err := f.replies(&s, own); err != nil {
+		return Setup{}, err
+	}
+	if s.Config.FaultMatcher, err = matcher(p, f.Match); err != nil {
+		return Setup{}, fmt.Errorf("--match %w", err)
 	}
 	return s, nil
 }
