@@ -28,7 +28,7 @@ func TestCIRecipes(t *testing.T) {
 			commands = append(commands, strings.Split(strings.TrimSpace(text), "\n")...)
 		}
 	}
-	require.Equal(t, 3, recipes)
+	require.Equal(t, 5, recipes)
 
 	known := map[string]string{
 		"go test":          output(t, "help", "test") + output(t, "help", "testflag") + output(t, "help", "build"),
