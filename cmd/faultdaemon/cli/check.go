@@ -3,10 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
@@ -65,10 +63,8 @@ type checkFlags struct {
 	only, skip []string
 	deadline   time.Duration
 	parallel   int
-	color      string
-	exitZero   bool
-	all        bool
-	verbose    bool
+	results    resultFlags
+	output     outputFlags
 }
 
 func newCheck(tool Tool) *cobra.Command {
@@ -93,27 +89,26 @@ func newCheck(tool Tool) *cobra.Command {
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
 	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
 	flags.IntVar(&f.parallel, "parallel", check.DefaultJobs, "how many clients run at once")
-	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
-	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
-	flags.BoolVar(&f.all, "all", false, "show a row for every fault, also for those that are ok or untested")
-	flags.BoolVar(&f.verbose, "verbose", false, "show each run's events and the client's output")
+	f.results.register(flags)
+	f.output.register(cmd)
 	for _, name := range []string{"only", "skip"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
 	}
 	return cmd
 }
 
-// options turns the flags into what they stand for.
-func (f *checkFlags) options(cmd *cobra.Command, tool Tool, client []string) (check.Options, error) {
+// options turns the flags into what they stand for, and returns the faults that
+// do not apply.
+func (f *checkFlags) options(cmd *cobra.Command, tool Tool, client []string) (check.Options, []verdict.NotApplicable, error) {
 	if f.deadline <= 0 {
-		return check.Options{}, fmt.Errorf("--deadline is %s: want more than 0", f.deadline)
+		return check.Options{}, nil, fmt.Errorf("--deadline is %s: want more than 0", f.deadline)
 	}
 	if f.parallel <= 0 {
-		return check.Options{}, fmt.Errorf("--parallel is %d: want 1 or more", f.parallel)
+		return check.Options{}, nil, fmt.Errorf("--parallel is %d: want 1 or more", f.parallel)
 	}
 	healthy, err := f.setup.Build(tool.own())
 	if err != nil {
-		return check.Options{}, err
+		return check.Options{}, nil, err
 	}
 	opts := check.Options{
 		Config: healthy.Config, Replies: healthy.Replies, Cure: healthy.Cure,
@@ -121,19 +116,23 @@ func (f *checkFlags) options(cmd *cobra.Command, tool Tool, client []string) (ch
 	}
 	known, err := verdict.Catalogue(opts.Config)
 	if err != nil {
-		return opts, err
+		return opts, nil, err
 	}
 	opts.Cases = verdict.All(known)
 	if len(f.only) > 0 {
 		if opts.Cases, err = verdict.Named(known, canonical(known, f.only)); err != nil {
-			return opts, err
+			return opts, nil, err
 		}
 	}
 	if opts.Cases, err = verdict.Without(known, opts.Cases, canonical(known, f.skip)); err != nil {
-		return opts, err
+		return opts, nil, err
 	}
-	opts.Cases, _, err = verdict.Applicable(opts.Cases, verdict.ProtocolOf(opts.Config))
-	return opts, err
+	if opts.Cases, err = f.results.part(opts.Cases); err != nil {
+		return opts, nil, err
+	}
+	var left []verdict.NotApplicable
+	opts.Cases, left, err = verdict.Applicable(opts.Cases, verdict.ProtocolOf(opts.Config))
+	return opts, left, err
 }
 
 // canonical returns faults in the form in which they are shown; what is none
@@ -150,64 +149,43 @@ func canonical(known *faultdaemon.Catalogue, names []string) (list []faultdaemon
 }
 
 func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) error {
-	if err := setColor(f.color); err != nil {
+	if err := f.output.check(); err != nil {
 		return usageError{err}
 	}
-	opts, err := f.options(cmd, tool, client)
+	opts, left, err := f.options(cmd, tool, client)
 	if err != nil {
 		return usageError{err}
 	}
-	if isTerminal(os.Stderr) {
-		opts.Progress = progress
+	baseline, err := f.results.open()
+	if err != nil {
+		return usageError{err}
 	}
+	opts.Accept = baseline.Accept
+	var clear func()
+	opts.Progress, clear = showProgress()
 	report, err := check.Run(cmd.Context(), opts)
-	if opts.Progress != nil {
-		fmt.Fprint(os.Stderr, "\r\x1b[K")
-	}
+	clear()
 	var unhealthy *check.HealthyError
 	switch {
 	case errors.As(err, &unhealthy):
 		return unhealthyError{err}
+	case err != nil && (cmd.Context().Err() == nil || len(report.Results) == 0):
+		return err
 	case err != nil:
-		return err
-	}
-	doc := format.Document{Clients: []format.Client{{Name: client[0], Report: report}}}
-	if err := doc.Table(os.Stdout, format.TableOptions{All: f.all, Verbose: f.verbose}); err != nil {
-		return err
-	}
-	if !doc.OK() && !f.exitZero {
-		return errFails
-	}
-	return nil
-}
-
-// progress keeps a line of a terminal up to date.
-func progress(p check.Progress) {
-	fmt.Fprintf(os.Stderr, "\r\x1b[K%d of %d runs", p.Done, p.Total)
-}
-
-// setColor switches colours on or off. By default the library has looked at
-// NO_COLOR and TERM; it does not look at where the output goes.
-func setColor(when string) error {
-	switch when {
-	case "always":
-		text.EnableColors()
-	case "never":
-		text.DisableColors()
-	case "auto":
-		if !isTerminal(os.Stdout) {
-			text.DisableColors()
-		}
+		report.Err = fmt.Errorf("interrupted after %d of %d faults", len(report.Results), len(opts.Cases))
 	default:
-		return fmt.Errorf("--color is %q: want auto, always or never", when)
+		if err := baseline.Save(); err != nil {
+			return err
+		}
 	}
-	return nil
-}
-
-// isTerminal reports whether a file is a terminal that understands escapes.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	report.NotApplicable = left
+	result := f.results.client(client[0], report)
+	result.Alone = alone(cmd, tool, client)
+	written := f.output.write(format.Document{Clients: []format.Client{result}})
+	if written == nil || err != nil && errors.Is(written, errFails) {
+		return err
+	}
+	return written
 }
 
 func faultNames() []string {
