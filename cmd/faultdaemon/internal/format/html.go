@@ -89,7 +89,7 @@ func (d Document) HTML(w io.Writer) error {
 }
 
 func (d Document) page() htmlPage {
-	p := htmlPage{Title: "What became of " + d.names()}
+	p := htmlPage{Title: "Fault report: " + d.names()}
 	for _, c := range d.Clients {
 		p.Clients = append(p.Clients, c.html())
 		for _, na := range c.Report.NotApplicable {

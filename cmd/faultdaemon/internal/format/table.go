@@ -182,12 +182,15 @@ func (d Document) matrix(b *strings.Builder, opts TableOptions) {
 	}
 }
 
-// cellWord is a result in the words of a cell.
+// cellWord is a result in the words of a cell: "FAIL hung", "survived (lenient)".
 func cellWord(res verdict.Result) string {
-	if !res.OK {
+	switch {
+	case !res.OK:
 		return "FAIL " + string(res.Verdict)
+	case graded(res):
+		return fmt.Sprintf("%s (%s)", res.Verdict, res.Grade)
 	}
-	return verdictWord(res)
+	return string(res.Verdict)
 }
 
 // folded writes how many results are not shown, as one line.

@@ -34,6 +34,8 @@ func timeline(res verdict.Result) (list []moment) {
 		switch ev.Kind {
 		case faultdaemon.EventAccepted:
 			m.Client, m.Act = true, "connected"
+		case faultdaemon.EventFault:
+			m.Act = "misbehaves: " + string(ev.Fault)
 		case faultdaemon.EventGone:
 			m.Client, m.Act = true, "went away"
 		case faultdaemon.EventRead:
@@ -78,9 +80,9 @@ func span(from, n int) string {
 	case 0:
 		return "nothing"
 	case 1:
-		return fmt.Sprintf("1 byte, number %d", from+1)
+		return fmt.Sprintf("1 byte (number %d)", from+1)
 	}
-	return fmt.Sprintf("%d bytes, %d to %d", n, from+1, from+n)
+	return fmt.Sprintf("%d bytes (%d to %d)", n, from+1, from+n)
 }
 
 // after says at which byte of an exchange something was.
