@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 		"idle":        func() {},
 		"mute":        mute,
 		"interrupter": interrupter,
+		"quitter":     quitter,
 	})
 }
 
