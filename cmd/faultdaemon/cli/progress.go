@@ -18,7 +18,7 @@ func showProgress() (show func(check.Progress), clear func()) {
 	if !isTerminal(os.Stderr) {
 		return nil, func() {}
 	}
-	const barWidth, namesWidth = 20, 40
+	const barWidth, namesWidth = 20, 36
 	bar := progressbar.NewOptions(1,
 		progressbar.OptionSetWriter(os.Stderr),
 		progressbar.OptionSetWidth(barWidth),
