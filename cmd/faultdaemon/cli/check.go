@@ -50,12 +50,19 @@ a reply in pieces survived. What differs from that is graded:
 itself, and for 50 ms at least. Where a result fails and a busy machine may have
 made it so, the fault is run again, alone, and that run counts.
 
+The report goes to stdout as a table. Further formats go to files, each --out
+behind its --format: --format table --format junit --out junit.xml. A file is
+written whole or not at all. With --format github the step's summary is appended
+to the file GITHUB_STEP_SUMMARY.
+
 Exit status: 0 when nothing fails, 1 when something does, 2 for a failure of this
 command's own, 3 when the client fails against a healthy daemon, never connects or
 no fault acts, 4 for a mistake in the command line, 130 when interrupted.`
 
 const checkExample = `  faultdaemon check -- ./client --socket {socket} list
-  faultdaemon check --reply '{"id":1,"ok":true}' --only 'cut_at(7, reset)' -- ./client`
+  faultdaemon check --reply '{"id":1,"ok":true}' --only 'cut_at(7, reset)' -- ./client
+  faultdaemon check --format table --format html --out report.html -- ./client {socket}
+  faultdaemon check --baseline verdicts.json --shard 2/5 -- ./client {socket}`
 
 // checkFlags are the flags of the check command.
 type checkFlags struct {
