@@ -63,6 +63,7 @@ func TestAPlainTableHasNoColours(t *testing.T) {
 func TestJUnitIsXMLWithOneCaseForEachFault(t *testing.T) {
 	doc := document()
 	doc.Clients[0].Report.Err = errInterrupted
+	doc.Clients[0].Report.Results[1].Why = "a\x00b\x1b\xff" // XML has none of them
 	var all junit.Testsuites
 	require.NoError(t, xml.Unmarshal([]byte(written(t, doc.JUnit)), &all))
 	require.Equal(t, 7, all.Tests)
@@ -71,6 +72,7 @@ func TestJUnitIsXMLWithOneCaseForEachFault(t *testing.T) {
 	cases := all.Suites[0].Testcases
 	require.Contains(t, cases[1].Failure.Data, "run it alone: faultdaemon check --only 'cut_at(1, eof)'")
 	require.Contains(t, cases[1].Failure.Data, "]]> 50%")
+	require.Contains(t, cases[1].Failure.Data, "a\ufffdb\ufffd\ufffd")
 	require.Contains(t, cases[2].SystemOut.Data, "garbage_first: survived (lenient)")
 	require.Nil(t, cases[0].SystemOut)
 	require.Equal(t, "0.300", cases[0].Time)
