@@ -179,7 +179,7 @@ func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) err
 	case err != nil && (cmd.Context().Err() == nil || len(report.Results) == 0):
 		return err
 	case err != nil:
-		report.Err = fmt.Errorf("interrupted after %d of %d faults", len(report.Results), len(opts.Cases))
+		report.Err = fmt.Errorf("interrupted after %d of %d faults: the verdicts are provisional", len(report.Results), len(opts.Cases))
 	default:
 		if err := baseline.Save(); err != nil {
 			return err

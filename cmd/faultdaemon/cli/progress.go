@@ -27,7 +27,7 @@ func showProgress() (show func(check.Progress), clear func()) {
 		progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionShowDescriptionAtLineEnd(),
 		progressbar.OptionThrottle(50*time.Millisecond),
-		progressbar.OptionSetRenderBlankState(true),
+		progressbar.OptionUseANSICodes(true), // clears what the terminal has echoed, too
 	)
 	show = func(p check.Progress) {
 		var names []string
