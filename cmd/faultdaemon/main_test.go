@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 		"await":       awaitEvent,
 		"caller":      caller,
 		"stubborn":    stubborn,
+		"quitter":     quitter,
 	})
 }
 

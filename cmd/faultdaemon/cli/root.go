@@ -19,7 +19,7 @@ func newRoot(tool Tool) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nsee %s --help", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newCheck(tool), newServe(tool))
+	root.AddCommand(newCheck(tool), newReport(tool), newServe(tool))
 	return root
 }
 

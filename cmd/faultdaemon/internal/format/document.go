@@ -4,8 +4,10 @@ package format
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/sweep"
@@ -51,6 +53,41 @@ func (c Client) MarshalJSON() ([]byte, error) {
 		w.Alone = c.Alone(placeholder)
 	}
 	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, as far as the JSON of results has
+// it; an error comes back as its text.
+func (c *Client) UnmarshalJSON(text []byte) error {
+	var w clientJSON
+	if err := json.Unmarshal(text, &w); err != nil {
+		return err
+	}
+	report := struct {
+		*verdict.Report
+		Error string `json:"error"`
+	}{Report: &verdict.Report{}}
+	if err := json.Unmarshal(w.Report, &report); err != nil {
+		return fmt.Errorf("the report of %q: %w", w.Name, err)
+	}
+	*c = Client{Name: w.Name, Report: *report.Report, Sweep: w.Sweep}
+	if report.Error != "" {
+		c.Report.Err = errors.New(report.Error)
+	}
+	if w.Alone != "" {
+		c.Alone = func(f faultdaemon.Fault) string { return strings.ReplaceAll(w.Alone, placeholder, string(f)) }
+	}
+	return nil
+}
+
+// Read reads a document that JSON has written. What is none is an error.
+func Read(r io.Reader) (d Document, err error) {
+	if err := json.NewDecoder(r).Decode(&d); err != nil {
+		return d, fmt.Errorf("this is no report of --format json: %w", err)
+	}
+	if len(d.Clients) == 0 {
+		return d, errors.New("this is no report of --format json: it has no clients")
+	}
+	return d, nil
 }
 
 // JSON writes the document, indented.

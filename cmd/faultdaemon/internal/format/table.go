@@ -15,31 +15,42 @@ import (
 type TableOptions struct {
 	All     bool // a row for every result, also for those that are ok
 	Verbose bool // each run's events and the client's output
+	Plain   bool // no colours, whether or not they are switched on
 }
 
 // width is how many columns a terminal has at least.
 const width = 80
 
 // Table writes, for each client, a table of its results, the worst first, what
-// led to each that fails, and a summary. It fits 80 columns where the names of
-// faults do. Colours are the text library's to switch on or off.
+// led to each that fails, and a summary; several clients come side by side, in a
+// table before. It fits 80 columns where the names of faults do. Colours are the
+// text library's to switch on or off.
 func (d Document) Table(w io.Writer, opts TableOptions) error {
 	var b strings.Builder
-	for i, c := range d.Clients {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		if len(d.Clients) > 1 {
-			b.WriteString(text.Bold.Sprint(c.Name) + "\n\n")
-		}
-		c.table(&b, opts)
+	several := len(d.Clients) > 1
+	if several {
+		d.matrix(&b, opts)
 	}
-	_, err := io.WriteString(w, b.String())
+	for _, c := range d.Clients {
+		if several {
+			b.WriteString("\n" + text.Bold.Sprint(c.Name) + "\n")
+		}
+		if !several {
+			c.table(&b, opts)
+		}
+		c.below(&b, opts)
+	}
+	all := b.String()
+	if opts.Plain {
+		all = text.StripEscape(all)
+	}
+	_, err := io.WriteString(w, all)
 	return err
 }
 
-func (c Client) table(b *strings.Builder, opts TableOptions) {
-	c.rows(b, opts)
+// below writes what comes below the table: what led to what fails, and the
+// summary.
+func (c Client) below(b *strings.Builder, opts TableOptions) {
 	for _, res := range c.Report.Worst() {
 		if !res.OK || opts.Verbose {
 			b.WriteString("\n")
@@ -52,7 +63,18 @@ func (c Client) table(b *strings.Builder, opts TableOptions) {
 	if c.Sweep != nil {
 		fmt.Fprintf(b, "\n%s", c.Sweep)
 	}
-	fmt.Fprintf(b, "\n%s\n", c.colour().Sprint(c.Report.Summary()))
+	b.WriteString("\n")
+	if c.Report.Err != nil {
+		b.WriteString(c.colour().Sprint(c.Report.Err) + "\n")
+	}
+	if n := len(c.Report.NotApplicable); n > 0 && opts.All {
+		for _, na := range c.Report.NotApplicable {
+			paragraph(b, fmt.Sprintf("%s does not apply: %s", na.Fault, na.Reason))
+		}
+	}
+	for line := range strings.Lines(text.WrapSoft(c.Report.Summary(), width)) {
+		b.WriteString(c.colour().Sprint(strings.TrimSpace(line)) + "\n")
+	}
 	if p := c.Report.Patience; p > 0 && p <= verdict.LeastTolerance {
 		fmt.Fprintf(b, "That is too soon to tell giving up from refusing: let it wait longer than %s.\n", verdict.LeastTolerance)
 	}
@@ -65,9 +87,8 @@ func (c Client) colour() text.Colors {
 	return text.Colors{text.Bold, text.FgRed}
 }
 
-// rows writes the table itself. It has no borders, and its longest column is
-// the last.
-func (c Client) rows(b *strings.Builder, opts TableOptions) {
+// newTable returns a table without borders.
+func newTable() table.Writer {
 	t := table.NewWriter()
 	style := table.StyleLight
 	style.Options = table.Options{SeparateHeader: true}
@@ -77,39 +98,105 @@ func (c Client) rows(b *strings.Builder, opts TableOptions) {
 	style.Color.Header = text.Colors{text.Bold}
 	t.SetStyle(style)
 	t.SuppressTrailingSpaces()
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}})
-	t.AppendHeader(table.Row{"", "fault", "the client", "time", "expected"})
-	var ok, untested []verdict.Result
+	return t
+}
+
+// table writes the table itself. Its longest column is the last.
+func (c Client) table(b *strings.Builder, opts TableOptions) {
+	var shown, ok, untested []verdict.Result
 	for _, res := range c.Report.Worst() {
 		switch {
-		case res.Verdict == verdict.Untested && res.OK && !opts.All:
+		case opts.All || !quiet(res):
+			shown = append(shown, res)
+		case res.Verdict == verdict.Untested:
 			untested = append(untested, res)
-		case res.OK && res.Grade == verdict.OK && !res.New && res.Known == "" && !opts.All:
-			ok = append(ok, res)
 		default:
-			mark := markColour(res).Sprint(res.Mark())
-			t.AppendRow(table.Row{mark, res.Fault, verdictWord(res), verdict.Brief(res.Took), expected(res)})
+			ok = append(ok, res)
 		}
+	}
+	t := newTable()
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight}})
+	t.AppendHeader(table.Row{"", "fault", "the client", "time", "expected"})
+	room := expectedRoom(shown)
+	for _, res := range shown {
+		mark := markColour(res).Sprint(res.Mark())
+		t.AppendRow(table.Row{mark, res.Fault, verdictWord(res), verdict.Brief(res.Took), text.Snip(expected(res), room, "...")})
 	}
 	if t.Length() > 0 {
 		b.WriteString(t.Render() + "\n")
+	}
+	if len(shown) > 0 && len(ok)+len(untested) > 0 {
+		b.WriteString("\n")
 	}
 	folded(b, text.FgGreen.Sprint("ok"), ok)
 	folded(b, text.FgYellow.Sprint("untested"), untested)
 }
 
-// folded writes several results as one paragraph of names.
+// expectedRoom is how wide the column of what is expected may be.
+func expectedRoom(shown []verdict.Result) int {
+	const gap, least = 2, 10 // a gap is behind each column
+	mark, fault, word, took := 0, 0, len("the client"), len("time")
+	for _, res := range shown {
+		mark = max(mark, len(res.Mark()))
+		fault, word = max(fault, len(res.Fault)), max(word, len(verdictWord(res)))
+		took = max(took, text.StringWidth(verdict.Brief(res.Took)))
+	}
+	return max(least, width-mark-fault-word-took-5*gap)
+}
+
+// quiet reports whether there is nothing to say about a result.
+func quiet(res verdict.Result) bool {
+	return res.OK && !res.New && res.Known == "" && !graded(res)
+}
+
+// matrix writes a table with a column for each client.
+func (d Document) matrix(b *strings.Builder, opts TableOptions) {
+	t := newTable()
+	header := table.Row{"fault"}
+	for _, c := range d.Clients {
+		header = append(header, c.Name)
+	}
+	t.AppendHeader(header)
+	hidden := 0
+	for _, r := range d.rows() {
+		cells, noisy := table.Row{r.fault}, opts.All
+		for _, res := range r.results {
+			if res == nil {
+				cells = append(cells, "")
+				continue
+			}
+			noisy = noisy || !quiet(*res)
+			cells = append(cells, markColour(*res).Sprint(cellWord(*res)))
+		}
+		if !noisy {
+			hidden++
+			continue
+		}
+		t.AppendRow(cells)
+	}
+	if t.Length() > 0 {
+		b.WriteString(t.Render() + "\n")
+	}
+	if hidden > 0 {
+		fmt.Fprintf(b, "\n%d faults are ok or untested for all clients (--all shows them)\n", hidden)
+	}
+}
+
+// cellWord is a result in the words of a cell: "FAIL hung", "survived (lenient)".
+func cellWord(res verdict.Result) string {
+	switch {
+	case !res.OK:
+		return "FAIL " + string(res.Verdict)
+	case graded(res):
+		return fmt.Sprintf("%s (%s)", res.Verdict, res.Grade)
+	}
+	return string(res.Verdict)
+}
+
+// folded writes how many results are not shown, as one line.
 func folded(b *strings.Builder, mark string, results []verdict.Result) {
-	if len(results) == 0 {
-		return
-	}
-	var names []string
-	for _, res := range results {
-		names = append(names, res.Fault.Name())
-	}
-	fmt.Fprintf(b, "\n%s (%d, --all shows them)\n", mark, len(results))
-	for line := range strings.Lines(text.WrapSoft(strings.Join(names, " "), width-4)) {
-		b.WriteString("  " + strings.TrimSpace(line) + "\n")
+	if len(results) > 0 {
+		fmt.Fprintf(b, "%s: %d (--all shows them)\n", mark, len(results))
 	}
 }
 
@@ -136,8 +223,7 @@ func expected(res verdict.Result) string {
 		return "-"
 	}
 	what, _, _ := strings.Cut(res.Expected, ":")
-	const room = 30
-	return strings.TrimSpace(text.Snip(strings.ReplaceAll(what, " or ", ", "), room, "..."))
+	return strings.TrimSpace(strings.ReplaceAll(what, " or ", ", "))
 }
 
 // explain writes what led to a result.
@@ -169,7 +255,7 @@ func (c Client) explain(b *strings.Builder, res verdict.Result, opts TableOption
 		verdict.Section(b, out.Name, out.Lines)
 	}
 	if e.Alone != "" {
-		b.WriteString("  Alone: " + e.Alone + "\n")
+		b.WriteString("  Run it alone:\n    " + e.Alone + "\n")
 	}
 }
 
