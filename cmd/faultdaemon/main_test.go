@@ -2,9 +2,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -43,6 +46,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup:               setup,
+		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "serve": serve, "end": end, "block": block, "pongd": pongd,
 		},
@@ -58,6 +62,7 @@ func setup(env *testscript.Env) error {
 	}
 	env.Setenv("TMPDIR", dir)
 	env.Values["served"] = &served{}
+	keepTools(env)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second before every exit is no silence
 	env.Defer(func() {
 		left, err := os.ReadDir(dir)
@@ -69,6 +74,37 @@ func setup(env *testscript.Env) error {
 		}
 	})
 	return nil
+}
+
+// keepTools lets compilers find what they keep in the user's directories.
+func keepTools(env *testscript.Env) {
+	for name, below := range map[string]string{
+		"GOCACHE": ".cache/go-build", "RUSTUP_HOME": ".rustup", "CARGO_HOME": ".cargo", "PYENV_ROOT": ".pyenv",
+	} {
+		value := os.Getenv(name)
+		if home, err := os.UserHomeDir(); value == "" && err == nil {
+			value = filepath.Join(home, below)
+		}
+		env.Setenv(name, value)
+	}
+}
+
+// condition is that of [java16]: Java knows Unix sockets.
+func condition(name string) (bool, error) {
+	if name != "java16" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	out, err := exec.Command("java", "--version").Output() // not known to Java 8
+	if err != nil {
+		return false, nil
+	}
+	fields := strings.Fields(string(out))
+	if len(fields) < 2 {
+		return false, nil
+	}
+	major, _, _ := strings.Cut(fields[1], ".")
+	version, err := strconv.Atoi(major)
+	return err == nil && version >= 16, nil
 }
 
 // exits runs a command and compares its exit code: exits 2 faultdaemon check.

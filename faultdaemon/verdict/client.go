@@ -44,6 +44,7 @@ type Client struct {
 	replied      []int // how many bytes it is sent for its first n requests
 	leaks        []string
 	memory       int64
+	ending       time.Duration  // how long it takes to end after the last of its answer
 	sent         map[string]int // how often it sends each request that must not be repeated
 	concurrent   bool
 }
@@ -56,6 +57,7 @@ func (c *Client) Learn(runs ...Observation) {
 	for _, o := range runs {
 		c.capabilities |= o.capabilities
 		c.memory = max(c.memory, o.Memory)
+		c.ending = max(c.ending, o.silence())
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}

@@ -149,6 +149,19 @@ func TestTheToleranceOfAClientWithoutATimeout(t *testing.T) {
 	require.Equal(t, TimedOut, c.Judge(Case{}, failed(613, at(12, fd.EventClosed))).Verdict)
 }
 
+// A runtime that takes long to end when all is well may take as long when not, but
+// no longer than half of the client's timer after what the daemon did.
+func TestTheToleranceOfAClientThatIsSlowToEnd(t *testing.T) {
+	for ending, want := range map[int]int{0: 100, 80: 180, 150: 250, 400: 250} {
+		c := impatient()
+		c.Learn(answered(12+ending, "pong", at(12, fd.EventReplied)), answered(12, "pong", at(12, fd.EventReplied)))
+		require.Equal(t, Rejected, c.Judge(Case{}, failed(12+want, at(12, fd.EventClosed))).Verdict)
+		require.Equal(t, TimedOut, c.Judge(Case{}, failed(13+want, at(12, fd.EventClosed))).Verdict)
+		c.RealClock = false
+		require.Equal(t, TimedOut, c.Judge(Case{}, failed(12+50, at(12, fd.EventClosed))).Verdict, "virtual time is exact")
+	}
+}
+
 // What a client leaves behind is told when all else passes, and not what it
 // leaves behind when healthy too.
 func TestLeaks(t *testing.T) {

@@ -50,12 +50,15 @@ func (c *Client) lasts(stage faultdaemon.Stage) time.Duration {
 
 // tolerance is how long after the daemon's last act an error still counts as at
 // once. It covers a last back-off: less than a tenth of the client's own timer
-// in virtual time; a fifth of it, and 50 ms at least, on the real clock.
+// in virtual time; a fifth of it, and 50 ms at least, on the real clock. There the
+// time comes on top that the client took to end when it had all of its healthy
+// answer, as long as the sum is less than half of the timer.
 func (c *Client) tolerance(stage faultdaemon.Stage) time.Duration {
-	if c.RealClock {
-		return max(LeastTolerance, c.lasts(stage)/5)
+	if !c.RealClock {
+		return max(c.lasts(stage)/10-time.Microsecond, 0)
 	}
-	return max(c.lasts(stage)/10-time.Microsecond, 0)
+	least := max(LeastTolerance, c.lasts(stage)/5)
+	return max(least, min(least+c.ending, c.lasts(stage)/2))
 }
 
 // tie is how long before the client's end the daemon may have read or written

@@ -14,16 +14,16 @@ import (
 
 // killLeft kills the processes that the client left behind, in its group or out
 // of it, and returns the command lines of those that are alive when ctx ends. They
-// are told by their environment, which has the address of this run's daemon.
+// are told by their group, and by their environment, which has the address of this
+// run's daemon: one that has left both behind is not found.
 func killLeft(ctx context.Context, p *process) (commands []string) {
-	address := "FAULTDAEMON_ADDR=" + p.at.addr()
-	left := processesWith(address)
+	left := p.left()
 	for wait := time.Millisecond; len(left) > 0 && ctx.Err() == nil; wait *= 2 {
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 		}
-		left = processesWith(address)
+		left = p.left()
 	}
 	for pid, command := range left {
 		commands = append(commands, "process: "+p.at.blank(command))
@@ -33,22 +33,35 @@ func killLeft(ctx context.Context, p *process) (commands []string) {
 	return commands
 }
 
-// processesWith returns the command lines of the processes, by their id, whose
-// environment has a variable with a value.
-func processesWith(variable string) map[int]string {
+// left returns the command lines of the processes, by their id, that are of the
+// client's.
+func (p *process) left() map[int]string {
 	found := make(map[int]string)
-	paths, _ := filepath.Glob("/proc/[0-9]*/environ") // the pattern is well formed
+	variable := []byte("\x00FAULTDAEMON_ADDR=" + p.at.addr() + "\x00")
+	paths, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
 	for _, path := range paths {
-		env, err := os.ReadFile(path)
-		if err != nil || !bytes.Contains(append([]byte{0}, env...), []byte("\x00"+variable+"\x00")) {
+		env, _ := os.ReadFile(filepath.Join(path, "environ")) // fails for those of other users
+		if groupOf(path) != p.cmd.Process.Pid && !bytes.Contains(append([]byte{0}, env...), variable) {
 			continue
 		}
-		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		command, readErr := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+		pid, err := strconv.Atoi(filepath.Base(path))
+		command, readErr := os.ReadFile(filepath.Join(path, "cmdline"))
 		if err != nil || readErr != nil || len(command) == 0 {
 			continue // it has ended
 		}
 		found[pid] = strings.TrimSpace(strings.ReplaceAll(string(command), "\x00", " "))
 	}
 	return found
+}
+
+// groupOf is the process group of the process whose directory this is; 0 where
+// it has ended.
+func groupOf(path string) int {
+	stat, _ := os.ReadFile(filepath.Join(path, "stat"))
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]) // the name before it may have spaces
+	if len(fields) < 3 {
+		return 0
+	}
+	group, _ := strconv.Atoi(string(fields[2])) // digits
+	return group
 }

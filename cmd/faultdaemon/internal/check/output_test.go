@@ -55,3 +55,17 @@ func TestFirstDifference(t *testing.T) {
 		assert.Equal(t, tt[2:], []string{a, b})
 	}
 }
+
+// Of many lines the first and the last are shown, and of a long one its
+// beginning.
+func TestClipped(t *testing.T) {
+	few := strings.Split(strings.Repeat("a ", 80), " ")[:80]
+	assert.Equal(t, few, clipped(few))
+	many := append(append([]string{"first"}, few...), "last")
+	got := clipped(many)
+	assert.Len(t, got, 81)
+	assert.Equal(t, []string{"first", "... 2 more lines ...", "last"}, []string{got[0], got[40], got[80]})
+	assert.Equal(t, "last", many[81], "they are not written to")
+	long := []string{strings.Repeat("x", 1000), strings.Repeat("y", 1001)}
+	assert.Equal(t, []string{long[0], long[1][:1000] + "... 1 more bytes"}, clipped(long))
+}

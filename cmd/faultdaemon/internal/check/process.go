@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"regexp"
 	"syscall"
 	"time"
 )
@@ -104,33 +103,6 @@ func (p *process) drained(ctx context.Context) bool {
 		}
 	}
 	return true
-}
-
-// crashes are how the runtimes of languages report what nobody has caught.
-var crashes = regexp.MustCompile(`(?m)` +
-	`^(panic|fatal error): |` + // Go
-	`^Traceback \(most recent call last\):|` + // Python
-	`^(Uncaught|node:internal/.*\n).*|^\s+throw .*;|^Node\.js v\d+|` + // Node
-	`^Exception in thread "|` + // Java
-	`^thread '.*' (\(\d+\) )?panicked at |` + // Rust
-	`^(==\d+==)?ERROR: \w+Sanitizer: |runtime error: |` + // C, C++
-	`^Unhandled exception\. `) // .NET
-
-// crash is what ended the client, if it was a signal that is not ours, or what
-// its language's runtime does with an error that nobody has caught; "" otherwise.
-func (p *process) crash() string {
-	switch {
-	case p.killed:
-		return ""
-	case p.signal != "":
-		return "it was killed by a signal: " + p.signal
-	case p.exit == 0:
-		return ""
-	}
-	if at := crashes.FindIndex(p.stderr.kept); at != nil {
-		return string(firstLine(p.stderr.kept[at[0]:]))
-	}
-	return ""
 }
 
 // ending says how the client ended.

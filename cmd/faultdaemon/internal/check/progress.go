@@ -22,7 +22,9 @@ type tracker struct {
 
 // plan adds runs that are to be made.
 func (t *tracker) plan(tell func(Progress), more int) {
-	t.change(tell, func(p *Progress) { p.Total += more })
+	if more > 0 {
+		t.change(tell, func(p *Progress) { p.Total += more })
+	}
 }
 
 // begin adds a run that begins.

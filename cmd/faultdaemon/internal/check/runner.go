@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -95,15 +96,21 @@ func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address)
 	return o
 }
 
-// clipped are the first and the last of many lines: a client may print without
-// end.
+// clipped are the first and the last of many lines, and of each no more than
+// its beginning: a client may print without end.
 func clipped(lines []string) []string {
-	const enough = 40
-	if len(lines) <= 2*enough {
-		return lines
+	const enough, wide = 40, 1000
+	kept := lines
+	if more := len(lines) - 2*enough; more > 0 {
+		kept = slices.Concat(lines[:enough], []string{fmt.Sprintf("... %d more lines ...", more)}, lines[len(lines)-enough:])
 	}
-	kept := append(append([]string{}, lines[:enough]...), fmt.Sprintf("... %d more lines ...", len(lines)-2*enough))
-	return append(kept, lines[len(lines)-enough:]...)
+	kept = slices.Clone(kept)
+	for i, line := range kept {
+		if more := len(line) - wide; more > 0 {
+			kept[i] = fmt.Sprintf("%s... %d more bytes", line[:wide], more)
+		}
+	}
+	return kept
 }
 
 // withDeadline returns a context that ends so long after the daemon's first
