@@ -67,6 +67,7 @@ func findings() []finding {
 			"MCP", "x/exp Raw", "x/exp Header")},
 		{"Every message is taken for a response", in([]faultdaemon.Fault{
 			jsonrpc.FaultNotificationInterleaved, jsonrpc.FaultNotificationFlood, jsonrpc.FaultServerRequestIDCollision,
+			jsonrpc.FaultCoalescedNotification,
 		}, "net/rpc")},
 		{"An invalid message is passed over, and its call waits", in([]faultdaemon.Fault{
 			jsonrpc.FaultIDMissing, jsonrpc.FaultBatchEmpty, jsonrpc.FaultCaseVariantKeys,
@@ -81,7 +82,7 @@ func findings() []finding {
 var (
 	notLearnt = []faultdaemon.Fault{
 		faultdaemon.FaultCloseImmediately, faultdaemon.FaultDropConnection, faultdaemon.FaultRefuseAfterAccept,
-		faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, faultdaemon.FaultPanicInHandler,
+		faultdaemon.FaultCloseAfterRead, faultdaemon.FaultAckLost, faultdaemon.FaultResetAfterRead, faultdaemon.FaultPanicInHandler,
 		faultdaemon.FaultPartialResponse, faultdaemon.FaultHalfClose, faultdaemon.FaultCutAt,
 		faultdaemon.FaultCorruptResponse, faultdaemon.FaultInvalidJSON,
 		jsonrpc.FaultVersionMissing, jsonrpc.FaultVersionWrong, jsonrpc.FaultErrorNotObject,
