@@ -32,7 +32,7 @@ func findings() []finding {
 			faultdaemon.FaultWriteHalfThenHang, faultdaemon.FaultDeadlock, jsonrpc.FaultWrongID, jsonrpc.FaultInstantReply,
 		}}},
 		{"A length is trusted with memory, and ends the process", map[string][]faultdaemon.Fault{"jrpc2 LSP": {
-			jsonrpc.FaultHeaderLengthHuge.With("4611686018427387904"),
+			jsonrpc.FaultHeaderLengthHuge, jsonrpc.FaultHeaderLengthHuge.With("4611686018427387904"),
 		}}},
 		{"A message that nobody asked for ends reading, while writing holds the lock", map[string][]faultdaemon.Fault{
 			"net/rpc": {jsonrpc.FaultResponseFloodWhileClientWrites}}},

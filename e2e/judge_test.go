@@ -27,7 +27,7 @@ func scenarios() []scenario {
 		{oneCall, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return !wantsMore(info) && !wantsMemory(info) }},
 		{severalCalls, faulttest.Options{Isolate: true}, func(info faultdaemon.Info) bool { return wantsMore(info) && !wantsLarge(info) }},
 		{aLargeCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsLarge},
-		{oneCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second}, wantsMemory},
+		{oneCall, faulttest.Options{Isolate: true, Real: true, Deadline: 2 * time.Second, MaxMemory: 8 << 20}, wantsMemory},
 	}
 }
 

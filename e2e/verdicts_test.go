@@ -65,9 +65,9 @@ func TestVerdicts(t *testing.T) {
 // did says what a client did.
 func did(r faulttest.Result) string {
 	if r.Err != nil {
-		return string(r.Verdict) + ": " + r.Err.Error()
+		return string(r.Verdict) + ": " + r.Err.Error() + " " + r.Why
 	}
-	return string(r.Verdict) + r.Crash
+	return string(r.Verdict) + r.Crash + r.Why
 }
 
 // requireExplained fails the test unless each verdict that is not expected
