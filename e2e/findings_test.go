@@ -31,9 +31,10 @@ func findings() []finding {
 			faultdaemon.FaultHangOnAccept, faultdaemon.FaultStopReading, faultdaemon.FaultHangBeforeResponse,
 			faultdaemon.FaultWriteHalfThenHang, faultdaemon.FaultDeadlock, jsonrpc.FaultWrongID, jsonrpc.FaultInstantReply,
 		}}},
-		{"A length is trusted with memory, and ends the process", map[string][]faultdaemon.Fault{"jrpc2 LSP": {
-			jsonrpc.FaultHeaderLengthHuge, jsonrpc.FaultHeaderLengthHuge.With("4611686018427387904"),
-		}}},
+		{"A length is trusted with memory, and may end the process", map[string][]faultdaemon.Fault{
+			"jrpc2 LSP":    {jsonrpc.FaultHeaderLengthHuge, jsonrpc.FaultHeaderLengthHuge.With("4611686018427387904")},
+			"x/exp Header": {jsonrpc.FaultHeaderLengthHuge},
+		}},
 		{"A message that nobody asked for ends reading, while writing holds the lock", map[string][]faultdaemon.Fault{
 			"net/rpc": {jsonrpc.FaultResponseFloodWhileClientWrites}}},
 		{"Of two responses with the same id, either can be the answer", in([]faultdaemon.Fault{jsonrpc.FaultDuplicateResponse},
