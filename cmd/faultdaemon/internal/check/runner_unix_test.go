@@ -247,6 +247,17 @@ func TestAClientThatWaitedItOutAloneIsNotRunAgain(t *testing.T) {
 	assert.Equal(t, []faultdaemon.Fault{silences[0], silences[1], "very_slow_response"}, begun)
 }
 
+// What a client does before it connects is none of its time.
+func TestAClientIsTimedFromItsFirstConnection(t *testing.T) {
+	r, _ := newRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	got, err := r.observe(t.Context(), faultdaemon.FaultCloseAfterRead)
+	require.NoError(t, err)
+	require.Equal(t, 1, got.Connections)
+	assert.True(t, got.TimedFrom.After(got.Started), "%s, started %s", got.TimedFrom, got.Started)
+	assert.Equal(t, got.Log.Began(), got.TimedFrom)
+}
+
 // dies waits until the process at the other end has ended.
 func dies(t *testing.T, conn net.Conn) {
 	t.Helper()

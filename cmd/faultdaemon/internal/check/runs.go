@@ -94,7 +94,8 @@ func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 
 // attempts is how often a doubtful run is made again, at most. A busy machine
 // makes a client late, and never early: one run in time is enough. A client that
-// was alone and waited for as long as it does in a silence was not late by chance.
+// was alone and hung, or waited for as long as it does in a silence, was not late
+// by chance.
 const attempts = 3
 
 // again runs the client again, alone, under every fault whose result is
@@ -121,9 +122,12 @@ func (r *runner) again(ctx context.Context, known *verdict.Client, rs *runs) err
 	return nil
 }
 
-// waitedItOut reports whether the client waited under the fault at an index for
-// as long as in a silence, or nearly.
+// waitedItOut reports whether the client hung under the fault at an index, or
+// waited for as long as in a silence, or nearly.
 func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
+	if rs.made[i].Hung {
+		return true
+	}
 	patience := rs.client(known).Patience.Reply
 	if rs.cases[i].Info.Stage == faultdaemon.StageAccept {
 		patience = rs.client(known).Patience.Service
@@ -137,7 +141,7 @@ func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
 // it much, these are repeated as well, and the shorter wait counts.
 func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *runs, settled map[int]bool) error {
 	c := rs.client(known)
-	again := rs.doubtful(c, true, nil)
+	again := rs.doubtful(c, true, settled)
 	failed := len(again)
 	if len(rs.doubtful(c, false, settled)) > 0 {
 		for _, f := range verdict.Silences() {
@@ -156,6 +160,7 @@ func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *r
 		if n >= failed && known.Waited(*before) < known.Waited(*rs.made[i]) {
 			rs.made[i] = before
 		}
+		settled[i] = rs.made[i].Hung
 	}
 	return nil
 }
