@@ -52,7 +52,7 @@ func (c *Client) verdict(info faultdaemon.Info, o Observation) (v Verdict, why s
 		return Survived, ""
 	case o.Err == nil:
 		return WrongAnswer, ""
-	case o.silence() > c.tolerance(info.Stage), o.Took() >= c.Deadline:
+	case o.silence() > c.tolerance(info.Stage), o.timed() >= c.Deadline:
 		return TimedOut, ""
 	}
 	return Rejected, ""

@@ -162,6 +162,19 @@ func TestTheToleranceOfAClientThatIsSlowToEnd(t *testing.T) {
 	}
 }
 
+// A program has its deadline from its first connection: that it took long to
+// start makes it no slower.
+func TestTheStartOfAProgramIsNoneOfItsTime(t *testing.T) {
+	c := impatient()
+	c.Deadline = time.Second
+	o := failed(1520, at(1500, fd.EventAccepted), at(1512, fd.EventClosed))
+	require.Equal(t, TimedOut, c.Judge(Case{}, o).Verdict, "a function has it from its start")
+	o.TimedFrom = o.Started.Add(1500 * time.Millisecond)
+	require.Equal(t, Rejected, c.Judge(Case{}, o).Verdict)
+	o.TimedFrom = o.Started.Add(520 * time.Millisecond)
+	require.Equal(t, TimedOut, c.Judge(Case{}, o).Verdict)
+}
+
 // What a client leaves behind is told when all else passes, and not what it
 // leaves behind when healthy too.
 func TestLeaks(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 type Observation struct {
 	Started, Ended time.Time // of the client
 
+	TimedFrom time.Time // since when the client's deadline counts; the zero time: since it started
+
 	Answer any    // what it answered, where it did not fail
 	Err    error  // what it failed with: an error, an exit status; nil: it succeeded
 	Crash  string // what ended it otherwise, with the stack or the signal; "" where nothing did
@@ -60,6 +62,14 @@ func ProtocolOf(cfg faultdaemon.Config) faultdaemon.Protocol {
 
 // Took is how long the client ran, to the microsecond.
 func (o *Observation) Took() time.Duration { return o.Ended.Sub(o.Started).Truncate(time.Microsecond) }
+
+// timed is how long the client ran of the time that its deadline counts.
+func (o *Observation) timed() time.Duration {
+	if o.TimedFrom.IsZero() {
+		return o.Took()
+	}
+	return o.Ended.Sub(o.TimedFrom)
+}
 
 // finished reports whether the client came to an end of its own.
 func (o *Observation) finished() bool { return !o.Hung && o.Crash == "" }

@@ -57,8 +57,10 @@ func (p *process) crash() string {
 	case p.exit == 0:
 		return ""
 	}
-	if line := crashLine(p.stderr.kept); line != "" {
-		return line
+	for _, text := range [][]byte{p.stderr.kept, p.stderr.last} {
+		if line := crashLine(text); line != "" {
+			return line
+		}
 	}
 	return shellSignal(p.exit)
 }

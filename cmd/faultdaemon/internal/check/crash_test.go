@@ -191,3 +191,15 @@ func TestCrash(t *testing.T) {
 		assert.Equal(t, tt.want, tt.p.crash(), name)
 	}
 }
+
+// A client may have printed much before it crashes.
+func TestACrashAfterAFlood(t *testing.T) {
+	p := process{exit: 1}
+	for _, text := range []string{strings.Repeat("x\n", 1<<20), "Traceback (most recent call last):\n", strings.Repeat("  File\n", 1<<12), "EOFError\n"} {
+		_, err := p.stderr.Write([]byte(text))
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "Traceback (most recent call last):\n", p.crash())
+	assert.Len(t, p.stderr.kept, 1<<20)
+	assert.LessOrEqual(t, len(p.stderr.last), 128<<10)
+}

@@ -7,13 +7,18 @@ import (
 	"strings"
 )
 
-// maxOutput is how much is kept of what a client writes.
-const maxOutput = 1 << 20
+// maxOutput is how much is kept of what a client writes, maxLast how much of what
+// comes last behind that, in bytes.
+const (
+	maxOutput = 1 << 20
+	maxLast   = 64 << 10
+)
 
 // An output is what a client writes to its stdout or stderr. The first MiB is
-// kept, the rest is counted.
+// kept, the rest is counted, and of its end enough is kept to see a crash.
 type output struct {
 	kept []byte
+	last []byte // up to twice maxLast
 	size int64
 }
 
@@ -21,7 +26,13 @@ type output struct {
 // by it.
 func (o *output) Write(p []byte) (int, error) {
 	o.size += int64(len(p))
-	o.kept = append(o.kept, p[:min(len(p), maxOutput-len(o.kept))]...)
+	room := min(len(p), maxOutput-len(o.kept))
+	o.kept = append(o.kept, p[:room]...)
+	more := p[room:]
+	o.last = append(o.last, more[max(len(more)-maxLast, 0):]...)
+	if len(o.last) > 2*maxLast {
+		o.last = append(o.last[:0], o.last[len(o.last)-maxLast:]...)
+	}
 	return len(p), nil
 }
 

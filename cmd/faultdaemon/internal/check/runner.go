@@ -81,6 +81,7 @@ func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address)
 		Answer: r.opts.Compare(p.end(at)),
 	}
 	o.Observe(d)
+	o.TimedFrom = o.Log.Began()
 	if p.exit != 0 {
 		o.Err = fmt.Errorf("exit status %d", p.exit)
 	}

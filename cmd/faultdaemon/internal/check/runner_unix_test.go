@@ -233,6 +233,31 @@ func TestADoubtfulRunIsMadeThreeTimesAtMost(t *testing.T) {
 	assert.Equal(t, 3, begun)
 }
 
+// To repeat that a client waits for its own timer costs that timer each time.
+func TestAClientThatWaitedItOutAloneIsNotRunAgain(t *testing.T) {
+	r, _ := newRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	var begun []faultdaemon.Fault
+	r.opts.Progress = func(p Progress) { begun = append(begun, p.Running...) }
+	rs := &runs{cases: casesOf(t, "very_slow_response")} // which is to be survived
+	silent := failed(310)
+	rs.made = []*verdict.Observation{failed(910), silent, silent}
+	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+	silences := verdict.Silences()
+	assert.Equal(t, []faultdaemon.Fault{silences[0], silences[1], "very_slow_response"}, begun)
+}
+
+// What a client does before it connects is none of its time.
+func TestAClientIsTimedFromItsFirstConnection(t *testing.T) {
+	r, _ := newRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	got, err := r.observe(t.Context(), faultdaemon.FaultCloseAfterRead)
+	require.NoError(t, err)
+	require.Equal(t, 1, got.Connections)
+	assert.True(t, got.TimedFrom.After(got.Started), "%s, started %s", got.TimedFrom, got.Started)
+	assert.Equal(t, got.Log.Began(), got.TimedFrom)
+}
+
 // dies waits until the process at the other end has ended.
 func dies(t *testing.T, conn net.Conn) {
 	t.Helper()

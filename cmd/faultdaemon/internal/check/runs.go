@@ -93,7 +93,9 @@ func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 }
 
 // attempts is how often a doubtful run is made again, at most. A busy machine
-// makes a client late, and never early: one run in time is enough.
+// makes a client late, and never early: one run in time is enough. A client that
+// was alone and hung, or waited for as long as it does in a silence, was not late
+// by chance.
 const attempts = 3
 
 // rerun runs the client again, alone, under every fault whose result is
@@ -103,30 +105,45 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 	if r.opts.Jobs == 1 {
 		return nil
 	}
+	settled := make(map[int]bool)
 	for range attempts {
-		if err := r.silencesAgain(ctx, known, rs); err != nil {
+		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
 			return err
 		}
-		doubtful := rs.doubtful(rs.client(known), false)
+		doubtful := rs.doubtful(rs.client(known), false, settled)
 		r.progress.plan(r.opts.Progress, len(doubtful))
 		for _, i := range doubtful {
 			if err := rs.run(ctx, r, i); err != nil {
 				return err
 			}
+			settled[i] = rs.waitedItOut(known, i)
 		}
 	}
 	return nil
+}
+
+// waitedItOut reports whether the client hung under the fault at an index, or
+// waited for as long as in a silence, or nearly.
+func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
+	if rs.made[i].Hung {
+		return true
+	}
+	patience := rs.client(known).Patience.Reply
+	if rs.cases[i].Info.Stage == faultdaemon.StageAccept {
+		patience = rs.client(known).Patience.Service
+	}
+	return patience > 0 && known.Waited(*rs.made[i]) > patience-patience/10
 }
 
 // silencesAgain repeats the runs under the silent faults that are doubtful. The
 // others are judged by how long the client waits there: where one of them is
 // doubtful, and the wait is short enough for a busy machine to have lengthened
 // it much, these are repeated as well, and the shorter wait counts.
-func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *runs) error {
+func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *runs, settled map[int]bool) error {
 	c := rs.client(known)
-	again := rs.doubtful(c, true)
+	again := rs.doubtful(c, true, settled)
 	failed := len(again)
-	if len(rs.doubtful(c, false)) > 0 {
+	if len(rs.doubtful(c, false, settled)) > 0 {
 		for _, f := range verdict.Silences() {
 			i := index(rs.cases, f)
 			if waited := known.Waited(*rs.made[i]); waited > 0 && waited < r.opts.Deadline/5 && !slices.Contains(again, i) {
@@ -143,15 +160,16 @@ func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *r
 		if n >= failed && known.Waited(*before) < known.Waited(*rs.made[i]) {
 			rs.made[i] = before
 		}
+		settled[i] = rs.made[i].Hung
 	}
 	return nil
 }
 
 // doubtful are the indices of the silent faults, or of the others, whose results
-// fail and may not do so on an idle machine.
-func (rs *runs) doubtful(c *verdict.Client, silent bool) (list []int) {
+// fail and may not do so on an idle machine; those that are settled are left out.
+func (rs *runs) doubtful(c *verdict.Client, silent bool, settled map[int]bool) (list []int) {
 	for i := range rs.cases {
-		if isSilence(rs.cases[i].Fault) == silent && c.Doubtful(rs.result(c, i), *rs.made[i]) {
+		if !settled[i] && isSilence(rs.cases[i].Fault) == silent && c.Doubtful(rs.result(c, i), *rs.made[i]) {
 			list = append(list, i)
 		}
 	}
