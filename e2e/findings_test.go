@@ -70,7 +70,7 @@ func findings() []finding {
 			jsonrpc.FaultNotificationInterleaved, jsonrpc.FaultNotificationFlood, jsonrpc.FaultServerRequestIDCollision,
 			jsonrpc.FaultCoalescedNotification,
 		}, "net/rpc")},
-		{"An invalid message is passed over, and its call waits", in([]faultdaemon.Fault{
+		{"An invalid message is ignored, and its call waits", in([]faultdaemon.Fault{
 			jsonrpc.FaultIDMissing, jsonrpc.FaultBatchEmpty, jsonrpc.FaultCaseVariantKeys,
 		}, "jrpc2 Line", "jrpc2 LSP", "jrpc2 RawJSON")},
 		{"An error that is for no call ends the connection", in([]faultdaemon.Fault{jsonrpc.FaultReplyToNotification}, "MCP")},

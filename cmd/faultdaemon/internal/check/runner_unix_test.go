@@ -242,7 +242,7 @@ func TestAClientThatWaitedItOutAloneIsNotRunAgain(t *testing.T) {
 	rs := &runs{cases: casesOf(t, "very_slow_response")} // which is to be survived
 	silent := failed(310)
 	rs.made = []*verdict.Observation{failed(910), silent, silent}
-	require.NoError(t, r.again(t.Context(), healthyClient, rs))
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
 	silences := verdict.Silences()
 	assert.Equal(t, []faultdaemon.Fault{silences[0], silences[1], "very_slow_response"}, begun)
 }
