@@ -9,7 +9,7 @@ all: generate test
 run:
 	@mkdir -p bin
 	@go build -o bin/ ./cmd/faultdaemon ./examples/notes/cmd/notes
-	@bin/faultdaemon check --exit-zero --reply '{"id":1,"ok":true,"notes":["milk","bread"]}' -- bin/notes -socket {socket} list
+	@bin/faultdaemon check --all --exit-zero --reply '{"id":1,"ok":true,"notes":["milk","bread"]}' -- bin/notes -socket {socket} list
 
 generate:
 	go generate ./...
