@@ -16,8 +16,6 @@ type Filter struct {
 	Expected string // an outcome: "survives", "rejects", "times-out", "differs"
 }
 
-
-
 // Outcomes returns the words that [Filter] takes for what is expected, in the
 // order of their bits.
 func Outcomes() []string { return []string{"survives", "rejects", "times-out", "differs"} }

@@ -77,6 +77,7 @@ func bundled() []Protocol {
 		{"length-prefix:chrome", lengthprefix.Chrome(), []byte("\x15\x00\x00\x00" + ask), []byte("\x2a\x00\x00\x00" + answer)},
 		{"length-prefix:i3", lengthprefix.I3(), []byte("i3-ipc\x04\x00\x00\x00\x01\x00\x00\x00ping"), []byte("i3-ipc\x04\x00\x00\x00\x01\x00\x00\x00pong")},
 		{"length-prefix:kafka", lengthprefix.Kafka(), []byte("\x00\x00\x00\x04ping"), []byte("\x00\x00\x00\x04pong")},
+		{"length-prefix:postgres", lengthprefix.Postgres(), []byte("Q\x00\x00\x00\x0dSELECT 1\x00"), []byte("Z\x00\x00\x00\x05I")},
 		{"length-prefix:varint", lengthprefix.Varint{}, []byte("\x04ping"), []byte("\x04pong")},
 	}
 }
