@@ -8,6 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
@@ -72,19 +73,25 @@ type checkFlags struct {
 }
 
 func newCheck(tool Tool) *cobra.Command {
-	var f checkFlags
+	cmd, _ := newCheckFlags(tool)
+	return cmd
+}
+
+// newCheckFlags returns the command and its flags, which the clients of a
+// project have each of their own.
+func newCheckFlags(tool Tool) (*cobra.Command, *checkFlags) {
+	f := new(checkFlags)
 	cmd := &cobra.Command{
 		Use:     "check [flags] -- CLIENT [ARGS...]",
 		Short:   "Put a client program through every fault, and judge it",
-		Long:    checkHelp,
+		Long:    checkHelp + projectHelp,
 		Example: checkExample,
-		Args: usage(func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("which client? %s check [flags] -- CLIENT [ARGS...]", tool.Name)
+				return runProject(cmd, tool, f)
 			}
-			return nil
-		}),
-		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, tool, &f, args) },
+			return runCheck(cmd, tool, f, args)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SetInterspersed(false) // what follows the client is the client's
@@ -93,14 +100,20 @@ func newCheck(tool Tool) *cobra.Command {
 	flags.StringArrayVar(&f.skip, "skip", nil, "leave this `FAULT` out; may be repeated")
 	flags.DurationVar(&f.deadline, "deadline", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
 	flags.IntVar(&f.parallel, "parallel", check.DefaultJobs, "how many clients run at once")
+	f.registerOutput(flags)
+	for _, name := range []string{"only", "skip"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
+	}
+	return cmd, f
+}
+
+// registerOutput adds the flags that say what becomes of the report, whatever
+// clients it is about.
+func (f *checkFlags) registerOutput(flags *pflag.FlagSet) {
 	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
 	flags.BoolVar(&f.all, "all", false, "show a row for every fault, also for those that are ok or untested")
 	flags.BoolVar(&f.verbose, "verbose", false, "show each run's events and the client's output")
-	for _, name := range []string{"only", "skip"} {
-		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(faultNames(), cobra.ShellCompDirectiveNoFileComp))
-	}
-	return cmd
 }
 
 // options turns the flags into what they stand for.
@@ -157,6 +170,15 @@ func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) err
 	if err != nil {
 		return usageError{err}
 	}
+	result, err := judge(cmd, client[0], opts)
+	if err != nil {
+		return err
+	}
+	return f.write(format.Document{Clients: []format.Client{result}})
+}
+
+// judge puts one client through its faults.
+func judge(cmd *cobra.Command, name string, opts check.Options) (format.Client, error) {
 	if isTerminal(os.Stderr) {
 		opts.Progress = progress
 	}
@@ -165,13 +187,14 @@ func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) err
 		fmt.Fprint(os.Stderr, "\r\x1b[K")
 	}
 	var unhealthy *check.HealthyError
-	switch {
-	case errors.As(err, &unhealthy):
-		return unhealthyError{err}
-	case err != nil:
-		return err
+	if errors.As(err, &unhealthy) {
+		err = unhealthyError{err}
 	}
-	doc := format.Document{Clients: []format.Client{{Name: client[0], Report: report}}}
+	return format.Client{Name: name, Report: report}, err
+}
+
+// write writes the report, and returns an error where something fails.
+func (f *checkFlags) write(doc format.Document) error {
 	if err := doc.Table(os.Stdout, format.TableOptions{All: f.all, Verbose: f.verbose}); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func newRoot(tool Tool) *cobra.Command {
 		root.SetVersionTemplate("{{.Version}}")
 	}
 	root.AddCommand(newCheck(tool))
-	root.AddCommand(newList(tool), newExplain(tool), newMan(tool))
+	root.AddCommand(newList(tool), newExplain(tool), newInit(tool), newMan(tool))
 	return root
 }
 

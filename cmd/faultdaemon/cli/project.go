@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/project"
+)
+
+// projectHelp is what the help of check says of the file.
+const projectHelp = `
+
+Without a client, those of ` + project.Name + ` in the current directory are checked, for
+one report. Its keys are the flags of this command, on top for all clients and
+below each client for that one; flags on the command line count more:
+
+  reply: pong
+  clients:
+    list:
+      command: [./client, --socket, "{socket}", list]
+      deadline: 5s`
+
+// runProject checks every client of the project's file, for one report. Flags of
+// the command line count more than the file's.
+func runProject(cmd *cobra.Command, tool Tool, f *checkFlags) error {
+	file, err := project.Read(project.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return usageError{fmt.Errorf("which client? %[1]s check [flags] -- CLIENT [ARGS...], or without one where there is a %[2]s: %[1]s init writes it", tool.Name, project.Name)}
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	clients := make([]check.Options, len(file.Clients))
+	for i, client := range file.Clients {
+		if clients[i], err = clientOptions(cmd, tool, file, client); err != nil {
+			return usageError{err}
+		}
+	}
+	given := func(flag *pflag.Flag) bool { return flag.Changed }
+	if err := project.Apply(cmd.Flags(), file.Settings, given); err != nil {
+		return usageError{err}
+	}
+	if err := setColor(f.color); err != nil {
+		return usageError{err}
+	}
+	var doc format.Document
+	var failures error
+	for i, opts := range clients {
+		result, err := judge(cmd, file.Clients[i].Name, opts)
+		switch {
+		case cmd.Context().Err() != nil:
+			return cmd.Context().Err()
+		case err != nil:
+			failures = errors.Join(failures, fmt.Errorf("client %s: %w", file.Clients[i].Name, err))
+		default:
+			doc.Clients = append(doc.Clients, result)
+		}
+	}
+	if err := f.write(doc); failures == nil {
+		return err
+	}
+	return failures
+}
+
+// clientOptions are what the file says on top and of a client, and what the
+// command line says.
+func clientOptions(cmd *cobra.Command, tool Tool, file project.File, client project.Client) (check.Options, error) {
+	own, f := newCheckFlags(tool)
+	for _, s := range client.Settings {
+		if isOutput(s.Flag) {
+			return check.Options{}, fmt.Errorf("%s:%d: %s is for the whole report: put it on top, above the clients", project.Name, s.Line, s.Flag)
+		}
+	}
+	err := errors.Join(project.Apply(own.Flags(), file.Settings, nil), project.Apply(own.Flags(), client.Settings, nil),
+		project.Copy(own.Flags(), cmd.Flags()))
+	if err != nil {
+		return check.Options{}, err
+	}
+	opts, err := f.options(own, tool, client.Command)
+	if err != nil {
+		return opts, fmt.Errorf("client %s: %w", client.Name, err)
+	}
+	return opts, nil
+}
+
+// isOutput reports whether a flag says what becomes of the report.
+func isOutput(name string) bool {
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	new(checkFlags).registerOutput(set)
+	return set.Lookup(name) != nil
+}
