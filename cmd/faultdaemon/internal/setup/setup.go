@@ -47,6 +47,11 @@ func (f *Flags) Build(own Own) (Setup, error) {
 		Config:  faultdaemon.Config{Catalogues: own.Catalogues, ResponseHandler: own.Handler},
 		Replies: "the request itself", Cure: "requests are echoed unless --reply says what a healthy daemon replies",
 	}
+	if len(own.Protocols) == 1 && f.Protocol == "" {
+		for _, p := range own.Protocols {
+			s.Config.Protocol = p
+		}
+	}
 	if f.set.Changed("reply") {
 		reply := []byte(strings.TrimSuffix(f.Reply, "\n") + "\n")
 		s.Config.ResponseHandler = func([]byte) []byte { return reply }
