@@ -71,7 +71,7 @@ var rules = []rule{
 	},
 	{
 		packages: "examples",
-		except:   []string{"examples/kv/kvfault"},
+		except:   []string{"examples/kv/kvfault", "examples/kv/cmd/kvfault"},
 		allowed:  []string{"./examples"},
 		why:      "a client and its daemon are what a user has: the toolkit is in their tests alone",
 	},
@@ -79,6 +79,16 @@ var rules = []rule{
 		packages: "examples/kv/kvfault",
 		allowed:  []string{"./examples/kv/kvfault", "./faultdaemon", "./gen/spec", "./protocols", "./internal/jsonedit"},
 		why:      "what describes the protocol shares no code with the client that it tests",
+	},
+	{
+		packages: "examples/kv/cmd/kvfault",
+		allowed: []string{
+			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./protocols", "./gen/spec", "./internal/jsonedit",
+			"github.com/cpuguy83/go-md2man/v2", "github.com/inconshreveable/mousetrap", "github.com/jedib0t/go-pretty/v6",
+			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/russross/blackfriday/v2",
+			"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v3", "golang.org/x",
+		},
+		why: "a team's own command is the faultdaemon command with the team's protocol, and brings no library of its own",
 	},
 }
 

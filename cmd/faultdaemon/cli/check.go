@@ -11,7 +11,6 @@ import (
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/sweep"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -27,19 +26,25 @@ type checkFlags struct {
 }
 
 func newCheck(tool Tool) *cobra.Command {
-	var f checkFlags
+	cmd, _ := newCheckFlags(tool)
+	return cmd
+}
+
+// newCheckFlags returns the command and its flags, which the clients of a
+// project have each of their own.
+func newCheckFlags(tool Tool) (*cobra.Command, *checkFlags) {
+	f := new(checkFlags)
 	cmd := &cobra.Command{
 		Use:     "check [flags] -- CLIENT [ARGS...]",
-		Short:   "Put a client program through every fault, and judge it",
-		Long:    checkHelp,
+		Short:   "Run a client program under every fault, and judge it",
+		Long:    checkHelp + projectHelp,
 		Example: checkExample,
-		Args: usage(func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("which client? %s check [flags] -- CLIENT [ARGS...]", tool.Name)
+				return runProject(cmd, tool, f)
 			}
-			return nil
-		}),
-		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd, tool, &f, args) },
+			return runCheck(cmd, tool, f, args)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -56,7 +61,7 @@ func newCheck(tool Tool) *cobra.Command {
 	f.faults.Complete(cmd, &f.setup, tool.own())
 	f.run.complete(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions([]string{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
-	return cmd
+	return cmd, f
 }
 
 // formerNames gives flags that were named otherwise their name of today.
@@ -136,60 +141,13 @@ func runCheck(cmd *cobra.Command, tool Tool, f *checkFlags, client []string) err
 	if err := f.output.check(); err != nil {
 		return usageError{err}
 	}
-	opts, left, err := f.options(tool, client)
+	p, err := f.prepare(cmd, tool, client, client[0])
 	if err != nil {
 		return usageError{err}
 	}
-	baseline, err := f.results.open()
-	if err != nil {
-		return usageError{err}
+	result, err := p.run(cmd.Context())
+	if err != nil && len(result.Report.Results) == 0 {
+		return err
 	}
-	opts.Accept = baseline.Accept
-	result, interrupted := f.runClient(cmd, opts)
-	if interrupted != nil && len(result.Report.Results) == 0 {
-		return interrupted
-	}
-	if interrupted == nil {
-		if err := baseline.Save(); err != nil {
-			return err
-		}
-	}
-	result.Report.NotApplicable = left
-	result.Alone = alone(cmd, tool, client)
-	if result.Name == "" {
-		result.Name = client[0]
-	}
-	written := f.output.write(format.Document{Clients: []format.Client{result}})
-	switch idle := check.Idle(result.Report); {
-	case interrupted != nil && (written == nil || errors.Is(written, errFails)):
-		return interrupted
-	case idle != nil && (written == nil || errors.Is(written, errFails)):
-		return unhealthyError{idle}
-	}
-	return written
-}
-
-// runClient runs the client under every fault and, where that is wanted, at every
-// byte. With an error, which may be an interrupt, comes what is known until then.
-func (f *checkFlags) runClient(cmd *cobra.Command, opts check.Options) (result format.Client, err error) {
-	var clear func()
-	opts.Progress, clear = showProgress()
-	defer clear()
-	result.Name = f.results.name
-	result.Report, err = check.Run(cmd.Context(), opts)
-	if err == nil && f.sweep {
-		var swept sweep.Report
-		swept, err = check.Sweep(cmd.Context(), opts, sweep.Options{MaxOffsets: f.offsets})
-		result.Sweep = &swept
-	}
-	var unhealthy *check.HealthyError
-	switch {
-	case errors.As(err, &unhealthy):
-		return format.Client{}, unhealthyError{err}
-	case err != nil && cmd.Context().Err() == nil:
-		return format.Client{}, err
-	case err != nil:
-		result.Report.Err = fmt.Errorf("interrupted after %d of %d faults: the verdicts are provisional", len(result.Report.Results), len(opts.Cases))
-	}
-	return result, err
+	return f.output.conclude(format.Document{Clients: []format.Client{result}}, err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
 )
 
@@ -116,6 +117,24 @@ func (f *outputFlags) write(doc format.Document) error {
 		return errFails
 	}
 	return nil
+}
+
+// conclude writes the document and returns what the command ends with: err, where
+// something else went wrong, that no fault acted on a client, or errFails.
+func (f *outputFlags) conclude(doc format.Document, err error) error {
+	written := f.write(doc)
+	if written != nil && !errors.Is(written, errFails) {
+		return written
+	}
+	if err != nil {
+		return err
+	}
+	for _, c := range doc.Clients {
+		if idle := check.Idle(c.Report); idle != nil {
+			return unhealthyError{idle}
+		}
+	}
+	return written
 }
 
 func (f *outputFlags) writeTo(t target, doc format.Document) error {

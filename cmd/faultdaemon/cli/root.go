@@ -2,8 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/version"
 )
 
 // newRoot returns the command line of a tool.
@@ -19,7 +22,12 @@ func newRoot(tool Tool) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nsee %s --help", err, cmd.CommandPath())}
 	})
+	if info, ok := debug.ReadBuildInfo(); ok {
+		root.Version = version.Of(tool.Name, info)
+		root.SetVersionTemplate("{{.Version}}")
+	}
 	root.AddCommand(newCheck(tool), newReport(tool), newServe(tool))
+	root.AddCommand(newList(tool), newExplain(tool), newInit(tool), newMan(tool))
 	return root
 }
 

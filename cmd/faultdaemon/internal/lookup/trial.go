@@ -1,0 +1,156 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+// trialTime is how long a trial lasts at most.
+const trialTime = time.Second
+
+// A trial is what a client saw of a fault: a real daemon in memory, a request
+// and whatever came for it.
+type trial struct {
+	on     Protocol
+	fault  faultdaemon.Fault
+	sent   [][]byte // requests, in order
+	pieces []piece  // what was read
+	end    string   // "EOF", "reset", or that it is open
+	after  time.Duration
+	idle   string // why the fault did not act; "" where it did
+}
+
+// A piece is what one read returned.
+type piece struct {
+	after time.Duration // since the request before it
+	bytes []byte
+	reply int // to which request, from 0
+}
+
+// try runs a fault on the first of the protocols on which it acts. Where it acts
+// on none, the last trial says why.
+func (x *Index) try(ctx context.Context, f faultdaemon.Fault, on []Protocol) (t trial, err error) {
+	for _, p := range on {
+		if t, err = x.run(ctx, f, p); err != nil || t.idle == "" {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// applicable returns the protocols whose daemons can have a fault.
+func (x *Index) applicable(info faultdaemon.Info) (list []Protocol, err error) {
+	for _, p := range x.protocols {
+		known, err := x.on(p)
+		if err != nil {
+			return nil, err
+		}
+		if _, found := known.Lookup(info.Name); found && info.Applies(p.Value) == nil {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// run runs a fault. Where it has not acted after the first reply, a second
+// request follows on the same connection.
+func (x *Index) run(ctx context.Context, f faultdaemon.Fault, p Protocol) (trial, error) {
+	t := trial{on: p, fault: f}
+	d := faultdaemon.New("", faultdaemon.Config{
+		Protocol: p.Value, Catalogues: x.extra, Fault: f, Seed: 1,
+		ResponseHandler: func([]byte) []byte { return p.Reply },
+	})
+	if err := d.Start(); err != nil {
+		return t, err
+	}
+	defer d.Stop()
+	conn, err := d.Dial(ctx)
+	if err != nil {
+		return t, err
+	}
+	defer conn.Close()
+	for range 2 {
+		if err := t.exchange(conn); err != nil {
+			return t, err
+		}
+		if t.end != "" || acted(d, f) {
+			break
+		}
+	}
+	if !acted(d, f) {
+		t.idle = whyIdle(d, f)
+	}
+	return t, nil
+}
+
+// exchange sends the request and reads until the end, or until a whole reply
+// is there and nothing more comes.
+func (t *trial) exchange(conn net.Conn) error {
+	start := time.Now()
+	t.sent = append(t.sent, t.on.Request)
+	if err := conn.SetDeadline(start.Add(trialTime)); err != nil {
+		return err
+	}
+	if _, err := conn.Write(t.on.Request); err != nil && !errors.Is(err, syscall.EPIPE) {
+		return fmt.Errorf("write the request: %w", err)
+	}
+	buf := make([]byte, 64<<10)
+	for got := 0; ; {
+		n, err := conn.Read(buf)
+		if n > 0 {
+			got += n
+			t.pieces = append(t.pieces, piece{time.Since(start), append([]byte(nil), buf[:n]...), len(t.sent) - 1})
+		}
+		t.after = time.Since(start)
+		switch {
+		case err == nil && got >= len(t.on.Reply):
+			// What follows a whole reply follows it closely.
+			if err := conn.SetDeadline(time.Now().Add(trialTime / 4)); err != nil {
+				return err
+			}
+		case errors.Is(err, io.EOF):
+			t.end = "EOF"
+		case errors.Is(err, syscall.ECONNRESET):
+			t.end = "reset"
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			if got < len(t.on.Reply) {
+				t.end = "still open after " + trialTime.String()
+			}
+			return nil
+		case err != nil:
+			return fmt.Errorf("read the reply: %w", err)
+		}
+		if t.end != "" {
+			return nil
+		}
+	}
+}
+
+// acted reports whether a fault has acted.
+func acted(d *faultdaemon.FaultDaemon, f faultdaemon.Fault) bool {
+	for fault, n := range d.Fired() {
+		if fault.Name() == f.Name() && n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// whyIdle is the reason why a fault did not act.
+func whyIdle(d *faultdaemon.FaultDaemon, f faultdaemon.Fault) string {
+	reason := "nothing that it needs came its way"
+	for _, ev := range d.Events() {
+		if ev.Kind == faultdaemon.EventNotFired && ev.Fault.Name() == f.Name() {
+			reason = ev.Detail
+		}
+	}
+	return reason
+}
