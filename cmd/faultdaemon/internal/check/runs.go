@@ -94,8 +94,8 @@ func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 
 // attempts is how often a doubtful run is made again, at most. A busy machine
 // makes a client late, and never early: one run in time is enough. A client that
-// was alone and hung, or waited for as long as it does in a silence, was not late
-// by chance.
+// was alone and hung, or twice waited for as long as it does in a silence, was not
+// late by chance.
 const attempts = 3
 
 // rerun runs the client again, alone, under every fault whose result is
@@ -105,7 +105,7 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 	if r.opts.Jobs == 1 {
 		return nil
 	}
-	settled := make(map[int]bool)
+	settled, waited := make(map[int]bool), make(map[int]bool)
 	for range attempts {
 		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
 			return err
@@ -116,23 +116,22 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 			if err := rs.run(ctx, r, i); err != nil {
 				return err
 			}
-			settled[i] = rs.waitedItOut(known, i)
+			long := rs.waitedItOut(known, i)
+			settled[i] = rs.made[i].Hung || long && waited[i]
+			waited[i] = long
 		}
 	}
 	return nil
 }
 
-// waitedItOut reports whether the client hung under the fault at an index, or
-// waited for as long as in a silence, or nearly.
+// waitedItOut reports whether the client waited under the fault at an index for
+// as long as in a silence, give or take a tenth.
 func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
-	if rs.made[i].Hung {
-		return true
-	}
 	patience := rs.client(known).Patience.Reply
 	if rs.cases[i].Info.Stage == faultdaemon.StageAccept {
 		patience = rs.client(known).Patience.Service
 	}
-	return patience > 0 && known.Waited(*rs.made[i]) > patience-patience/10
+	return (known.Waited(*rs.made[i]) - patience).Abs() < patience/10
 }
 
 // silencesAgain repeats the runs under the silent faults that are doubtful. The
