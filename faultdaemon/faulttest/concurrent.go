@@ -11,16 +11,17 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// RunConcurrent runs n calls at once under every fault that the config's daemon
-// can have, each in a subtest named by the fault. Every call has to return its
-// own answer, or an error where the fault is a reason for one, and never the
+// RunConcurrent runs n concurrent calls under every fault that the config's
+// daemon can have, each fault in a subtest named after it. Every call has to
+// return its own answer, or an error if the fault justifies one, and never the
 // answer of another call.
 //
-// The client connects as for [Run], hands a call to atOnce, once, and returns
-// when that has returned, with its own errors alone. atOnce calls it n times at
-// once, with i from 0 to n-1, and returns when all of them have. The healthy
-// answers of the calls differ from each other, so that one that is mixed up can
-// be told:
+// The client connects as for [Run], passes a function that makes one call to
+// atOnce, once, and returns when atOnce has returned. It returns only its own
+// errors, not those of the calls. atOnce calls the function n times
+// concurrently, with i from 0 to n-1, and returns when all calls have returned.
+// The healthy answers of the calls have to differ, so that a mix-up can be
+// detected:
 //
 //	faulttest.RunConcurrent(t, cfg, 4, func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
 //		c, err := myclient.Connect(ctx, dial)
@@ -33,12 +34,13 @@ import (
 //	}, nil)
 //
 // Calls begin one after the other, in the order of i, and the daemon makes its
-// first reply when all of them have: each call sees replies to the others come
-// before its own, if the client sends what it is asked for at once. In virtual
-// time that is exact; with Options.Real a call has a millisecond to send.
+// first reply when all of them have begun. Each call therefore sees replies to
+// other calls arrive before its own, if the client sends each request at once.
+// In virtual time that is exact; with Options.Real a call has a millisecond to
+// send its request.
 //
-// A verdict is that of the call that did worst. Options mean what they mean to
-// [Run]; Equal is asked about the answers of one call.
+// The verdict is that on the call that did worst. Options have the same meaning
+// as for [Run]; Equal compares the answers of one call.
 func RunConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) {
 	t.Helper()
 	r, err := newConcurrentRunner(t, cfg, n, client, opts)
@@ -51,7 +53,7 @@ func RunConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client fu
 	r.run()
 }
 
-// JudgeConcurrent runs calls at once as [RunConcurrent] does and returns the
+// JudgeConcurrent runs concurrent calls as [RunConcurrent] does and returns the
 // report, without failing the test.
 func JudgeConcurrent[T any](t *testing.T, cfg faultdaemon.Config, n int, client func(ctx context.Context, dial Dialer, atOnce func(call func(i int) (T, error))) error, opts *Options) Report {
 	t.Helper()

@@ -1,6 +1,6 @@
-// Package faulttest is for the tests of those who use a faultdaemon. It runs a
-// client under every fault and judges it ([Run]), hurts its replies at every byte
-// ([Sweep]) and has it make calls at once ([RunConcurrent]); [Judge], [JudgeSweep]
-// and [JudgeConcurrent] do the same and return a report. It starts daemons that end
-// with their test ([Start]).
+// Package faulttest tests clients against a daemon that misbehaves on purpose.
+// [Run] runs a client under every fault and judges it, [Sweep] damages the
+// replies at every byte, and [RunConcurrent] makes concurrent calls. [Judge],
+// [JudgeSweep] and [JudgeConcurrent] do the same and return a report. [Start]
+// starts a daemon that stops when its test ends.
 package faulttest

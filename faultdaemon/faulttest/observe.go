@@ -11,7 +11,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// A Dialer opens a client's connection to a daemon.
+// A Dialer opens a connection to the daemon of a run.
 type Dialer func(ctx context.Context) (net.Conn, error)
 
 // client is what is judged, whatever the type of its answer.
@@ -57,9 +57,9 @@ func guard(f func() (any, error), ended func(outcome)) {
 type pathKey struct{}
 
 // SocketPath returns the path of the Unix socket on which the daemon of this
-// run listens, for clients that dial by themselves. ctx is the one that the
-// client was given, or one made from it. The path is empty unless Options.Real
-// or Options.Socket is set: otherwise the daemon listens in memory and only
+// run listens, for clients that dial by themselves. ctx is the client's
+// context, or one derived from it. The path is empty unless Options.Real or
+// Options.Socket is set: without them, the daemon listens in memory and only
 // the client's Dialer reaches it.
 func SocketPath(ctx context.Context) string {
 	path, _ := ctx.Value(pathKey{}).(string)

@@ -10,45 +10,45 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// Options change what [Run] and [Judge] do. Nil and the zero value are the
-// same: every fault that applies, in memory, in virtual time.
+// Options configure [Run], [Judge] and their concurrent forms. Nil is the same
+// as the zero value: every fault that applies, in memory, in virtual time.
 type Options struct {
-	// Deadline is what the client's context has; 0 is 5 s, and 1 s on the
-	// real clock. A client that is not back a virtual minute later, or 2 s
-	// on the real clock, has hung.
+	// Deadline is the time until the client's context ends; 0 is 5 s, or 1 s on
+	// the real clock. A client has hung if it has not returned a virtual minute
+	// later, or 2 s later on the real clock.
 	Deadline time.Duration
 
-	// Only are the faults to run, in this order, instead of all. One with
-	// arguments runs as it stands and comes back unchanged in Result.Fault;
-	// a name alone gets the arguments that its entry has for runs like these.
+	// Only are the faults to run, in this order, instead of all. A fault with
+	// arguments runs unchanged and appears unchanged in Result.Fault; a name
+	// alone gets the arguments that its entry gives for verdict runs.
 	Only []faultdaemon.Fault
 
-	// Skip are faults that are left out: a name without arguments stands for
-	// the fault whatever its arguments.
+	// Skip are faults to leave out. A name without arguments stands for the
+	// fault with any arguments.
 	Skip []faultdaemon.Fault
 
-	// Equal reports whether an answer is as good as the healthy one; nil is
-	// reflect.DeepEqual. It is for answers that hold a time or a number that
-	// nobody can know.
+	// Equal reports whether an answer counts as equal to the healthy one; nil
+	// is reflect.DeepEqual. Set it if answers contain a time or a number that
+	// changes from run to run.
 	Equal func(healthy, got any) bool
 
-	// Plan returns the plan for a fault; nil lets it act on every exchange.
-	// faultdaemon.FirstN(1, f) judges whether a client that tries again
-	// recovers.
+	// Plan returns the plan for a fault; nil lets the fault act on every
+	// exchange. With faultdaemon.FirstN(1, f), the verdict shows whether a
+	// client that retries recovers.
 	Plan func(faultdaemon.Fault) faultdaemon.Plan
 
-	// Known are weaknesses that are known: their verdicts pass, and any other
-	// fails.
+	// Known are accepted weaknesses: their verdicts pass, and any other verdict
+	// on these faults fails.
 	Known []Known
 
-	// Baseline is a file of verdicts, which are taken like Known. A fault
-	// that it does not have is marked as new and fails nothing unless Strict
-	// is set. With FAULTDAEMON_UPDATE=1 in the environment the file is
-	// written.
+	// Baseline is the path of a file of verdicts, which are accepted like
+	// Known. A fault that the file does not have is marked as new and fails
+	// nothing unless Strict is set. With FAULTDAEMON_UPDATE=1 in the
+	// environment, the file is written.
 	Baseline string
 
-	// Strict fails faults that the Baseline does not have as it fails others.
-	// It says nothing about grades.
+	// Strict makes faults that the Baseline does not have fail like all others.
+	// It does not change how grades are treated.
 	Strict bool
 
 	// StrictGrades fails results whose grade is lenient or late, which pass
@@ -57,30 +57,31 @@ type Options struct {
 
 	// Once picks the requests that must not be carried out twice, such as
 	// jsonrpc.Method("tools/call"); nil picks none. A client that sends one
-	// again although the daemon carried it out gets the verdict Repeated.
+	// again although the daemon has carried it out gets the verdict Repeated.
 	Once faultdaemon.FaultMatcher
 
 	// OnceIgnore are the names of JSON members, at any depth, in which a
-	// request and its repetition may differ: times and the like. The
-	// request's own "id" and "seq", and "_meta", may always.
+	// request and its repetition may differ, such as times. The request's own
+	// "id" and "seq", and "_meta", may always differ.
 	OnceIgnore []string
 
 	// MaxMemory is how many bytes the client may take from the system beyond
-	// what it takes when healthy, under faults that announce or send more
-	// than a client should hold; 0 is 64 MiB. More is the verdict Grew. It is
-	// measured with Isolate.
+	// what it takes when healthy, under faults that announce or send more than
+	// a client should hold; 0 is 64 MiB. More is the verdict Grew. Memory is
+	// measured only with Isolate.
 	MaxMemory int64
 
 	// Real runs the client over a Unix socket on the real clock, several
 	// faults at once.
 	Real bool
 
-	// Socket is the path to listen on, for clients that find their socket by
-	// themselves. It implies Real, one fault at a time.
+	// Socket is the path to listen on, for clients whose path is fixed. It
+	// implies Real, with one fault at a time.
 	Socket string
 
-	// Isolate runs each fault in a process of its own, in which this test
-	// runs alone and up to this call: what ends that process is a verdict.
+	// Isolate runs each fault in a process of its own, which runs only this
+	// test and stops after this call. If that process ends early, its end is
+	// the verdict.
 	Isolate bool
 }
 

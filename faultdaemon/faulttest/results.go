@@ -5,34 +5,36 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// What a test reads and says of a client is that of packages verdict and sweep,
-// which judge whatever kind of client there is.
+// The results have the types of packages verdict and sweep, which judge clients
+// of every kind.
 type (
-	// Report is what became of a client, fault by fault.
+	// Report is the results of a client, fault by fault.
 	Report = verdict.Report
 
-	// Result is what the client did under one fault.
+	// Result is what the client did under one fault, and whether that passes.
 	Result = verdict.Result
 
 	// Verdict says what a client did under a fault.
 	Verdict = verdict.Verdict
 
-	// Grade says how much a verdict weighs.
+	// Grade says how serious a verdict is.
 	Grade = verdict.Grade
 
-	// Known is a verdict that is accepted although it may fail.
+	// Known is an accepted verdict on a fault, which passes even if it would
+	// fail.
 	Known = verdict.Known
 
-	// NotApplicable is a fault that was left out.
+	// NotApplicable is a fault that the protocol cannot have, with the reason.
 	NotApplicable = verdict.NotApplicable
 
-	// SweepReport is what became of a client, offset by offset.
+	// SweepReport is the results of a client, offset by offset.
 	SweepReport = sweep.Report
 
-	// SweepRange is neighbouring offsets at which the client did the same.
+	// SweepRange is a run of neighbouring offsets of one message at which the
+	// client did the same.
 	SweepRange = sweep.Range
 
-	// SweepKind is what a sweep does to a reply at an offset.
+	// SweepKind is a kind of damage that a sweep does to a reply at an offset.
 	SweepKind = sweep.Kind
 )
 

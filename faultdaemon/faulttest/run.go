@@ -11,20 +11,21 @@ import (
 )
 
 // Run runs the client under every fault that the config's daemon can have, each
-// in a subtest named by the fault, and fails those whose result fails: see
-// [verdict.Grade]. The failure shows what the daemon did, what the client did
-// and when, what is expected and why, and a command that runs the fault alone.
+// in a subtest named after the fault, and fails the subtests whose result
+// fails: see [verdict.Grade]. The failure shows what the daemon did, what the
+// client did and when, what is expected and why, and a command that runs the
+// fault alone.
 //
 // The client is a function that connects with dial (or to [SocketPath]), does
-// what it always does, and returns the answer, or an error. It returns its
-// errors: what it does to a test is a crash. Before the faults it is run twice
-// against the healthy daemon, which gives the expected answer, and then against
-// one that never replies and one that never reads, which tell when the client
-// gives up by itself.
+// what it always does, and returns the answer or an error. It must return its
+// errors; if it fails a test instead, that counts as a crash. Before the faults
+// it runs twice against the healthy daemon, which gives the expected answer,
+// and then against one that never replies and one that never reads, which show
+// when the client gives up by itself.
 //
 // Each run has a daemon of its own, in memory, in a [testing/synctest] bubble
-// of its own: time is virtual, and a stall of 15 s takes microseconds. What
-// cannot be run so is run with Options.Real.
+// of its own: time is virtual, and a stall of 15 s takes microseconds. For
+// clients that cannot run in a bubble, set Options.Real.
 func Run[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) {
 	t.Helper()
 	r, err := newFaultRunner(t, cfg, erased(client), 0, opts)
@@ -38,11 +39,11 @@ func Run[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Contex
 }
 
 // Judge runs the client as [Run] does and returns the report, without failing
-// the test. It is for tests about the results themselves, and for tables and
-// files that are made of them.
+// the test. Use it for tests about the results themselves, and for tables and
+// files made from them.
 //
-// With Options.Isolate, the test runs up to this call in other processes as well,
-// in which calls before this one return a report without results.
+// With Options.Isolate, other processes run the test up to this call as well;
+// in these, earlier calls return a report without results.
 func Judge[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *Options) Report {
 	t.Helper()
 	r, err := newFaultRunner(t, cfg, erased(client), 0, opts)

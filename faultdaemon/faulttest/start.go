@@ -13,29 +13,28 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// StartOptions change what [StartWith] does. The zero value is what [Start]
+// StartOptions configure [StartWith]. With the zero value it does what [Start]
 // does.
 type StartOptions struct {
-	// Socket is the path to listen on, for clients that find their socket by
-	// themselves; empty is a fresh short one.
+	// Socket is the path to listen on, for clients whose path is fixed; if it
+	// is empty, a fresh short path is used.
 	Socket string
 
-	// AllowUnfired lets a test pass although a fault never acted.
+	// AllowUnfired lets a test pass even if a fault never acted.
 	AllowUnfired bool
 }
 
-// Start returns a started daemon on a Unix socket of its own, which is stopped
-// and removed when the test ends. What is wrong with the config fails the test
-// at once.
+// Start returns a started daemon on a Unix socket of its own. The daemon is
+// stopped and its socket removed when the test ends. An error in the config
+// fails the test at once.
 //
-// When the test ends, it fails for a panic of the config's own functions,
-// which the daemon has survived, and, if it has not failed already, for a fault
-// that was in force and never acted: a test that injected nothing has shown
-// nothing. Of a test that failed
-// it prints what the daemon did.
+// When the test ends, it fails if one of the config's own functions has
+// panicked, which the daemon has survived. It also fails, unless it has already
+// failed, if a fault was in force and never acted: a test that injected nothing
+// has shown nothing. If the test has failed, Start prints what the daemon did.
 //
-// The socket's path is short: that of [testing.TB.TempDir] is longer than a
-// socket's may be, as soon as the test has a name worth reading.
+// The socket's path is short: a path in [testing.TB.TempDir], which contains
+// the test's name, is soon longer than a socket's path may be.
 func Start(t testing.TB, cfg faultdaemon.Config) *faultdaemon.FaultDaemon {
 	t.Helper()
 	return StartWith(t, cfg, StartOptions{})

@@ -11,24 +11,23 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// SweepOptions change what [Sweep] and [JudgeSweep] do. Nil and the zero value
-// are the same.
+// SweepOptions configure [Sweep] and [JudgeSweep]. Nil is the same as the zero
+// value.
 type SweepOptions struct {
-	// Deadline is what the client's context has, in virtual time; 0 is 5 s.
+	// Deadline is the virtual time until the client's context ends; 0 is 5 s.
 	Deadline time.Duration
 
-	// Equal reports whether an answer is as good as the healthy one; nil is
-	// reflect.DeepEqual.
+	// Equal reports whether an answer counts as equal to the healthy one; nil
+	// is reflect.DeepEqual.
 	Equal func(healthy, got any) bool
 
-	// MaxOffsets is how many offsets of one message are swept: of a longer
-	// one those at its beginning and at its end, half of them each. 0 is
-	// 4,096.
+	// MaxOffsets is how many offsets of one message are swept; 0 is 4,096. Of a
+	// longer message, half of them are at its beginning and half at its end.
 	MaxOffsets int
 
-	// AllowUnterminated says that a client may survive a cut that takes the
-	// terminator of a message and nothing else. It is for clients that decode
-	// JSON values and know where one ends: they never look for the newline.
+	// AllowUnterminated lets a client survive a cut that removes only the
+	// terminator of a message. Set it for clients that decode JSON values and
+	// know where a value ends: they never look for the newline.
 	AllowUnterminated bool
 
 	// StrictGrades fails results whose grade is lenient or late, which pass
@@ -37,25 +36,26 @@ type SweepOptions struct {
 }
 
 // Sweep runs the client once for every byte offset of the replies that a
-// healthy daemon sends it, and for each kind of damage there: it is
-// cut off, split in two, has one bit flipped, or stops coming. Each kind is a
-// subtest, with one of its own for every range of offsets that fails, named by the first of them: "cut/reply_1_byte_27". With that name in
-// -run, this offset is run alone.
+// healthy daemon sends it, and for each kind of damage there: the reply is cut
+// off, split in two, has one bit flipped, or stops coming. Each kind is a
+// subtest, which has a subtest for every range of offsets that fails, named
+// after the first of them: "cut/reply_1_byte_27". With that name in -run, only
+// this offset runs.
 //
-// A reply that is split is whole: it has to be survived at every offset. One
-// that is cut has to be rejected at every offset, but before its first byte
-// where the client can do without it, and anywhere in a message that it does
-// not wait for. One that stops coming has to time out, with the same
-// exceptions, and where nothing but the terminator is missing. A
-// flipped bit may be survived, rejected or time out; it may give a wrong answer
-// only inside the data that the message carries, which no client can tell from
-// what was meant: its strings and numbers where it is JSON, all of it where it
-// is not.
+// A reply that is split is complete, so the client has to survive at every
+// offset. If a reply is cut, the client has to reject it. It may survive only
+// if the cut is before the first byte and it can do without the reply, or if
+// the cut is inside a message that it does not wait for. If a reply stops
+// coming, the client has to time out, with the same exceptions, and it may also
+// survive if only the terminator is missing. If a bit is flipped, the client
+// may survive, reject or time out. It may give a wrong answer only if the bit
+// is inside the data that the message carries, because no client can detect
+// that: the strings and numbers if the data is JSON, otherwise all of it.
 //
-// Offsets count the bytes of a message from 0, framing included. Only one reply
-// is damaged in a run; those before and after it, also on further connections,
-// are healthy. The client is the same as for [Run] and runs, as there, in
-// virtual time. The config has neither a Fault nor a Plan.
+// Offsets count the bytes of a message from 0, framing included. Each run
+// damages one reply; those before and after it are healthy, also on other
+// connections. The client is the same as for [Run] and runs, as there, in
+// virtual time. The config must have neither a Fault nor a Plan.
 func Sweep[T any](t *testing.T, cfg faultdaemon.Config, client func(context.Context, Dialer) (T, error), opts *SweepOptions) {
 	t.Helper()
 	s, err := newSweeper(t, cfg, erased(client), opts)

@@ -1,6 +1,6 @@
-// Package sweep damages the replies of a daemon at every byte, one byte a run,
-// and joins the results of neighbouring bytes.
+// Package sweep damages the replies of a daemon at every byte, one byte per
+// run, and joins the results of neighbouring bytes.
 //
-// It says which offsets there are, what each kind of damage is as a fault, and
-// what is expected of a client there; a runner runs the client.
+// It lists the offsets, and says for each kind of damage which fault does it
+// and what is expected of a client there. A runner runs the client.
 package sweep

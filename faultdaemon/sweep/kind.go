@@ -2,27 +2,28 @@ package sweep
 
 import "github.com/faultdaemon/toolkit/faultdaemon"
 
-// A Kind is what is done to a reply at an offset n.
+// A Kind is a kind of damage that a sweep does to a reply at an offset n.
 type Kind string
 
 const (
-	// Cut: the first n bytes, then a clean EOF.
+	// Cut: the daemon sends the first n bytes, then a clean EOF.
 	Cut Kind = "cut"
 
-	// Split: the first n bytes and, 10 ms later, the rest.
+	// Split: the daemon sends the first n bytes and, 10 ms later, the rest.
 	Split Kind = "split"
 
-	// Flip: all of it, with bit 0 of byte n changed.
+	// Flip: the daemon sends the whole reply, with bit 0 of byte n changed.
 	Flip Kind = "flip"
 
-	// Stall: the first n bytes, then nothing more.
+	// Stall: the daemon sends the first n bytes, then nothing more.
 	Stall Kind = "stall"
 )
 
-// Kinds returns all of them, in the order in which they are run.
+// Kinds returns all kinds, in the order in which they run.
 func Kinds() []Kind { return []Kind{Cut, Split, Flip, Stall} }
 
-// damage is how a kind is done, and what is expected of a client then.
+// damage is the fault that does a kind of damage, and what is expected of a
+// client then.
 type damage struct {
 	fault    func(n int) faultdaemon.Fault // n counts the bytes of R
 	summary  string                        // with the number of bytes and the offset

@@ -8,7 +8,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// An Offset is a byte of a message of a reply.
+// An Offset is the position of a byte in a message of a reply.
 type Offset struct {
 	reply   reply
 	message int // which one of the reply, from 0
@@ -19,7 +19,7 @@ type Offset struct {
 // in returns the message.
 func (o Offset) in() message { return o.reply.messages[o.message] }
 
-// of says where the offset is but for the offset: "reply 1".
+// of names the message that the offset is in: "reply 1".
 func (o Offset) of() string {
 	if len(o.reply.messages) == 1 {
 		return fmt.Sprintf("reply %d", o.reply.exchange)
@@ -32,10 +32,10 @@ func (o Offset) isBefore(other Offset) bool {
 	return o.reply.exchange == other.reply.exchange && o.message == other.message && o.at+1 == other.at
 }
 
-// Plan returns the plan in which a fault acts on the offset's reply alone.
+// Plan returns the plan in which a fault acts only on the offset's reply.
 func (o Offset) Plan(f faultdaemon.Fault) faultdaemon.Plan { return o.reply.only(f) }
 
-// String names the offset: "reply 1 byte 27".
+// String returns the offset's name: "reply 1 byte 27".
 func (o Offset) String() string { return fmt.Sprintf("%s byte %d", o.of(), o.at) }
 
 // field returns the number of the field that has the byte, and where it begins.

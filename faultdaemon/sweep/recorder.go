@@ -12,14 +12,14 @@ import (
 // the exchange is a healthy one.
 const recording faultdaemon.Fault = "sweep_recording"
 
-// A Recorder keeps the replies of a healthy daemon. Its zero value is ready for
-// use, by one daemon; it is safe for concurrent use.
+// A Recorder records the replies of a healthy daemon. The zero value is ready
+// to use, with one daemon; it is safe for concurrent use.
 type Recorder struct {
 	mu   sync.Mutex
 	seen [][]byte
 }
 
-// Config returns the config of a daemon whose replies are recorded.
+// Config returns cfg changed so that the recorder records the daemon's replies.
 func (rs *Recorder) Config(cfg faultdaemon.Config) faultdaemon.Config {
 	catalogue := faultdaemon.MustCatalogue(faultdaemon.Info{Name: recording, Stage: faultdaemon.StageRespond, Do: rs.record})
 	cfg.Catalogues = append(slices.Clip(cfg.Catalogues), catalogue)
@@ -27,8 +27,8 @@ func (rs *Recorder) Config(cfg faultdaemon.Config) faultdaemon.Config {
 	return cfg
 }
 
-// Replies are the R of every exchange that a fault could act on, in the order in
-// which they are decided on; nil where there is none.
+// Replies returns the reply of every exchange on which a fault could act, in
+// the order of the requests; nil for an exchange without a reply.
 func (rs *Recorder) Replies() [][]byte {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()

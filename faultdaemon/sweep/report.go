@@ -10,27 +10,28 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// A Report is what became of a client, offset by offset. Two sweeps of the
-// same client give the same report.
+// A Report is the results of a client, offset by offset. Two sweeps of the same
+// client give the same report.
 type Report struct {
-	// Ranges are in the order of the kinds, the replies and the offsets.
+	// Ranges are in the order of the kinds, then of the replies, then of the
+	// offsets.
 	Ranges []Range `json:"ranges"`
 
-	// Patience is after how long a silence the client gives up, in
-	// nanoseconds; 0 is never.
+	// Patience is the length of the silence, in nanoseconds, after which the
+	// client gives up; 0 means never.
 	Patience time.Duration `json:"patience"`
 
 	// Leaks are the stacks of goroutines that the client leaves behind even
 	// when the daemon is healthy.
 	Leaks []string `json:"leaks,omitempty"`
 
-	// Err is why there are no ranges: the healthy runs are not in order, or
-	// the config or the options cannot be used.
+	// Err is why there are no ranges: a healthy run failed, or the config or
+	// the options cannot be used.
 	Err error `json:"-"`
 }
 
-// A Range is neighbouring offsets of one message at which the client did
-// the same.
+// A Range is a run of neighbouring offsets of one message at which the client
+// did the same.
 type Range struct {
 	Kind    Kind            `json:"kind"`
 	Reply   int             `json:"reply"`   // the number of its exchange, from 1, of those that the FaultMatcher picks
@@ -40,15 +41,15 @@ type Range struct {
 	Where   string          `json:"where"`   // what the offsets are: "inside the length"
 	Verdict verdict.Verdict `json:"verdict"`
 	Grade   verdict.Grade   `json:"grade"`
-	OK      bool            `json:"ok"`     // whether it fails nothing
+	OK      bool            `json:"ok"`     // whether it does not fail the test
 	Result  verdict.Result  `json:"result"` // at the first
 
 	of   string // the message in words
 	name string // of the first place
 }
 
-// Ranges joins neighbouring offsets with equal results. results has one for each
-// offset.
+// Ranges joins neighbouring offsets with equal results. results has one result
+// for each offset.
 func Ranges(k Kind, offsets []Offset, results []verdict.Result) (list []Range) {
 	for from := 0; from < len(offsets); {
 		to := from
@@ -84,7 +85,8 @@ func names(k Kind, offsets []Offset) string {
 	return strings.Join(list, ", ")
 }
 
-// OK reports whether nothing fails.
+// OK reports whether there are ranges, none of them fails, and the client
+// leaves nothing behind when the daemon is healthy.
 func (r Report) OK() bool {
 	for _, rng := range r.Ranges {
 		if !rng.OK {
@@ -94,8 +96,8 @@ func (r Report) OK() bool {
 	return r.Err == nil && len(r.Leaks) == 0 && len(r.Ranges) > 0
 }
 
-// String returns the report as a table, one range a line, and a summary; the
-// error where there is one.
+// String returns the report as a table, one range per line, and a summary. If
+// Err is set, it returns the error.
 func (r Report) String() string {
 	if r.Err != nil {
 		return r.Err.Error() + "\n"
@@ -107,7 +109,7 @@ func (r Report) String() string {
 	return verdict.Table(rows) + r.Summary() + "\n"
 }
 
-// Summary is the report in one line.
+// Summary returns the report in one line.
 func (r Report) Summary() string {
 	passed, failed := 0, 0
 	for _, rng := range r.Ranges {
@@ -121,8 +123,8 @@ func (r Report) Summary() string {
 	return fmt.Sprintf("%d offsets passed, %d failed; %s", passed, failed, verdict.PatienceWords(r.Patience))
 }
 
-// MarshalJSON returns the report as an object: ranges, patience and leaks as
-// the fields are, and error where there is one.
+// MarshalJSON returns the report as an object: ranges, patience and leaks hold
+// the fields, and error the text of Err if it is set.
 func (r Report) MarshalJSON() ([]byte, error) {
 	type fields Report
 	w := struct {
@@ -146,11 +148,11 @@ func (r Range) span() string {
 	return fmt.Sprintf("bytes %d-%d", r.From, r.To)
 }
 
-// Name is that of the first offset: "reply 1 byte 27".
+// Name returns the name of the first offset: "reply 1 byte 27".
 func (r Range) Name() string { return r.name }
 
-// Explain returns what led to the result at the first offset as text. alone is
-// the command that runs that offset alone.
+// Explain returns, as text, what led to the result at the first offset. alone
+// is the command that runs only that offset.
 func (r Range) Explain(alone string) string {
 	return fmt.Sprintf("%s at %s of %s, %s: %s; at the first of them:\n%s",
 		r.Kind, r.span(), r.of, r.Where, r.Verdict, r.Result.Explain(alone))

@@ -9,32 +9,32 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// Options change what is swept, and how strictly. The zero value is the
+// Options determine what is swept, and how strictly. The zero value is the
 // default.
 type Options struct {
-	// MaxOffsets is how many offsets of one message are swept: of a longer
-	// one those at its beginning and at its end, half of them each. 0 is
-	// 4,096.
+	// MaxOffsets is how many offsets of one message are swept; 0 is 4,096. Of a
+	// longer message, half of them are at its beginning and half at its end.
 	MaxOffsets int
 
-	// AllowUnterminated says that a client may survive a cut that takes the
-	// terminator of a message and nothing else.
+	// AllowUnterminated lets a client survive a cut that removes only the
+	// terminator of a message.
 	AllowUnterminated bool
 }
 
 // maxOffsets is what MaxOffsets is where it is 0.
 const maxOffsets = 4096
 
-// A Sweep knows the replies of a healthy daemon and what is expected of a
+// A Sweep holds the replies of a healthy daemon, and what is expected of a
 // client at each of their bytes.
 type Sweep struct {
 	opts    Options
 	replies []reply
 }
 
-// New returns a sweep of what two recordings of the healthy daemon have. A
-// reply that has another size the second time cannot be told by its number, or
-// has no offsets that repeat: that is an error, and that there are no replies.
+// New returns a sweep of the replies in two recordings of the healthy daemon.
+// It returns an error if there are no replies, or if a reply has different
+// sizes in the two: then its number does not identify it, or its offsets do not
+// repeat.
 func New(p faultdaemon.Protocol, first, second [][]byte, opts Options) (*Sweep, error) {
 	if opts.MaxOffsets == 0 {
 		opts.MaxOffsets = maxOffsets
@@ -63,8 +63,8 @@ func New(p faultdaemon.Protocol, first, second [][]byte, opts Options) (*Sweep, 
 	return s, nil
 }
 
-// FindOptional finds the messages that the client has its answer without: it
-// survives when they never come. run runs the client with a reply damaged at an
+// FindOptional finds the messages that the client does not wait for: it
+// survives if they never arrive. run runs the client with a reply damaged at an
 // offset; it is called once for each message.
 func (s *Sweep) FindOptional(run func(Offset, Kind) verdict.Result) {
 	for _, o := range s.Offsets(func(o Offset) bool { return o.at == 0 }) {
@@ -72,8 +72,7 @@ func (s *Sweep) FindOptional(run func(Offset, Kind) verdict.Result) {
 	}
 }
 
-// Offsets are all the offsets that are swept, in order, but for those that are
-// not wanted.
+// Offsets returns the offsets to sweep, in order, that wanted picks.
 func (s *Sweep) Offsets(wanted func(Offset) bool) (list []Offset) {
 	for _, r := range s.replies {
 		before := 0
@@ -89,8 +88,8 @@ func (s *Sweep) Offsets(wanted func(Offset) bool) (list []Offset) {
 	return list
 }
 
-// Case is the fault that damages a reply at an offset, with an entry that says
-// what is expected there. It is for the offset's Plan.
+// Case returns the fault that damages a reply at an offset, with an entry that
+// says what is expected there. Run it under the offset's Plan.
 func (s *Sweep) Case(o Offset, k Kind) verdict.Case {
 	d := damages[k]
 	f := d.fault(o.before + o.at)

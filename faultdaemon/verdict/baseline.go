@@ -9,8 +9,9 @@ import (
 	"slices"
 )
 
-// A Baseline is a file of verdicts that are accepted, a JSON array of [Known].
-// The nil Baseline accepts nothing. It is not safe for concurrent use.
+// A Baseline is a file of accepted verdicts, a JSON array of [Known]. A nil
+// Baseline leaves every result unchanged. A Baseline is not safe for concurrent
+// use.
 type Baseline struct {
 	path   string
 	strict bool
@@ -19,9 +20,9 @@ type Baseline struct {
 	made   []Known // in this run
 }
 
-// OpenBaseline reads a file of verdicts. strict fails what the file does not
-// have; update accepts every verdict and lets Save write the file, which then
-// need not exist.
+// OpenBaseline reads a file of verdicts. If strict is set, a failing result
+// that the file does not have still fails. If update is set, Accept accepts
+// every verdict and Save writes the file, which need not exist yet.
 func OpenBaseline(path string, strict, update bool) (*Baseline, error) {
 	b := &Baseline{path: path, strict: strict, update: update}
 	text, err := os.ReadFile(path)
@@ -37,8 +38,9 @@ func OpenBaseline(path string, strict, update bool) (*Baseline, error) {
 	return b, nil
 }
 
-// Accept compares a result with the file. One that the file does not have is
-// marked as New, and passes unless the baseline is strict and the verdict fails.
+// Accept compares a result with the file. A result that the file does not have
+// is marked as New; it passes unless the baseline is strict and the verdict
+// fails.
 func (b *Baseline) Accept(r Result) Result {
 	if b == nil {
 		return r
@@ -56,8 +58,8 @@ func (b *Baseline) Accept(r Result) Result {
 	return r
 }
 
-// Save writes the file if it is to be updated: the verdicts of this run and, of
-// faults that did not run, those that the file had.
+// Save writes the file if the baseline was opened for update. It writes the
+// verdicts of this run and keeps those of faults that did not run.
 func (b *Baseline) Save() error {
 	if b == nil || !b.update {
 		return nil

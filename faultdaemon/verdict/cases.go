@@ -17,7 +17,7 @@ type Case struct {
 // rejects reports whether an immediate error is expected.
 func (c Case) rejects() bool { return c.Info.Client&faultdaemon.Rejects != 0 }
 
-// NotApplicable is a fault that was left out.
+// NotApplicable is a fault that the protocol cannot have, with the reason.
 type NotApplicable struct {
 	Fault  faultdaemon.Fault `json:"fault"`
 	Reason string            `json:"reason"`
@@ -34,7 +34,7 @@ func Catalogue(cfg faultdaemon.Config) (*faultdaemon.Catalogue, error) {
 }
 
 // All returns a case for each fault of a catalogue, with the arguments that its
-// entry has for runs like these.
+// entry gives for verdict runs.
 func All(known *faultdaemon.Catalogue) (list []Case) {
 	for _, info := range known.All() {
 		list = append(list, Case{Fault: info.Fault(), Info: info})
@@ -42,9 +42,9 @@ func All(known *faultdaemon.Catalogue) (list []Case) {
 	return list
 }
 
-// Named returns a case for each of these faults, in this order. One with
-// arguments stays as it is; a name alone gets the arguments that its entry has
-// for runs like these.
+// Named returns a case for each of these faults, in this order. A fault with
+// arguments is unchanged; a name alone gets the arguments that its entry gives
+// for verdict runs.
 func Named(known *faultdaemon.Catalogue, faults []faultdaemon.Fault) (list []Case, err error) {
 	for _, f := range faults {
 		canonical, err := known.Parse(string(f))
@@ -63,8 +63,8 @@ func Named(known *faultdaemon.Catalogue, faults []faultdaemon.Fault) (list []Cas
 	return list, nil
 }
 
-// Without returns the cases that are none of these faults. A name without
-// arguments stands for the fault whatever its arguments.
+// Without returns the cases whose fault is not in faults. A name without
+// arguments stands for the fault with any arguments.
 func Without(known *faultdaemon.Catalogue, cases []Case, faults []faultdaemon.Fault) (kept []Case, err error) {
 	skipped := make(map[faultdaemon.Fault]bool)
 	for _, f := range faults {
@@ -86,9 +86,10 @@ func Without(known *faultdaemon.Catalogue, cases []Case, faults []faultdaemon.Fa
 	return kept, nil
 }
 
-// Applicable parts the cases into those that a daemon of the protocol can have
-// and those that it cannot, with the reason. A case that was asked for by name
-// and does not apply is an error, and so is that none is left.
+// Applicable separates the cases that a daemon of the protocol can have from
+// those that it cannot, and gives the reason for each of the latter. It returns
+// an error if a case that was asked for by name does not apply, or if no case
+// does.
 func Applicable(cases []Case, p faultdaemon.Protocol) (kept []Case, left []NotApplicable, err error) {
 	for _, c := range cases {
 		switch reason := c.Info.Applies(p); {

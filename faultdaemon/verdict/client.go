@@ -7,18 +7,19 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// Rules say how strictly clients are judged. The zero value is the default.
+// Rules determine how strictly clients are judged. The zero value is the
+// default.
 type Rules struct {
 	// StrictGrades fails results that are [Lenient] or [Late].
 	StrictGrades bool
 
 	// Once picks the requests that must not be carried out twice; nil picks
-	// none. It is given a request message as it came.
+	// none. Its argument is a request message as it arrived.
 	Once faultdaemon.FaultMatcher
 
 	// OnceIgnore are the names of JSON members, at any depth, that may differ
-	// between a request and its repetition: times and the like. The members
-	// "id" and "seq" of the request itself, and "_meta" anywhere, may always.
+	// between a request and its repetition, such as times. The members "id" and
+	// "seq" of the request itself, and "_meta" anywhere, may always differ.
 	OnceIgnore []string
 
 	// MaxMemory is how many bytes a client may take beyond what it takes when
@@ -26,18 +27,19 @@ type Rules struct {
 	MaxMemory int64
 }
 
-// A Client is what is known about a client before the first fault: what it does
-// when the daemon is healthy, and when it is silent. It does not change and may
-// be used concurrently.
+// A Client holds what the runs before the first fault have shown about a
+// client: what it does when the daemon is healthy, and when it is silent. Once
+// the client is learnt, a Client does not change and may be used concurrently.
 type Client struct {
 	Rules
 
-	Answer   any // of a healthy run; of a client that makes calls at once: a []any
+	Answer   any // of a healthy run; a []any for a client that makes concurrent calls
 	Equal    func(healthy, got any) bool
 	Deadline time.Duration // how long it may run
 	Patience Patience
 
-	// RealClock says that times are measured, and not exact.
+	// RealClock says that times are measured on the real clock, and so are not
+	// exact.
 	RealClock bool
 
 	capabilities faultdaemon.Need
@@ -49,7 +51,7 @@ type Client struct {
 	concurrent   bool
 }
 
-// Learn takes over what the healthy runs of a client have shown.
+// Learn records what healthy runs of a client have shown.
 func (c *Client) Learn(runs ...Observation) {
 	first := runs[0]
 	c.replied, c.leaks, c.concurrent = first.Log.replied(), first.Leaks, first.Concurrent != nil
@@ -65,16 +67,17 @@ func (c *Client) Learn(runs ...Observation) {
 }
 
 // HealthyLeaks returns what the client leaves behind even when the daemon is
-// healthy, each once.
+// healthy, without duplicates.
 func (c *Client) HealthyLeaks() []string {
 	return slices.Compact(slices.Sorted(slices.Values(c.leaks)))
 }
 
-// IgnoreLeaks makes these, which a healthy run in another process has left, no
-// leaks of a run under a fault.
+// IgnoreLeaks makes runs under a fault ignore these leaks, which a healthy run
+// in another process has left.
 func (c *Client) IgnoreLeaks(leaks []string) { c.leaks = leaks }
 
-// leaked returns what a run left behind and a healthy run does not.
+// leaked returns what a run left behind, without what a healthy run also leaves
+// behind.
 func (c *Client) leaked(o Observation) (leaks []string) {
 	for _, leak := range o.Leaks {
 		if !slices.Contains(c.leaks, leak) {

@@ -7,12 +7,12 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// concurrent are calls at once: for each, the client as one that makes this
-// call alone, with its healthy answer.
+// concurrent holds a Client for each of several concurrent calls, as if it made
+// only this call, with the healthy answer of the call.
 type concurrent []*Client
 
-// calls returns nil where the client does not make calls at once, or did not
-// make them all.
+// calls returns nil if the client does not make concurrent calls, or did not
+// make all of them.
 func (c *Client) calls(o Observation) (list concurrent) {
 	if !c.concurrent || len(c.Answer.([]any)) != len(o.Concurrent) {
 		return nil
@@ -25,9 +25,10 @@ func (c *Client) calls(o Observation) (list concurrent) {
 	return list
 }
 
-// verdict is that on the call that did worst: one that is not expected before
-// one that is, and of these the last of survived, rejected, timed out and wrong
-// answer. A call that has its own answer is expected under every fault.
+// verdict returns the verdict on the call that did worst: an unexpected verdict
+// before an expected one, and among these the last of survived, rejected, timed
+// out and wrong answer. A call that has its own answer is expected under every
+// fault.
 func (cs concurrent) verdict(info faultdaemon.Info, o Observation) (worst Verdict, why string, expected bool) {
 	badness := map[Verdict]int{Survived: 0, Rejected: 1, TimedOut: 2, WrongAnswer: 3}
 	worst, expected = Survived, true
@@ -44,8 +45,8 @@ func (cs concurrent) verdict(info faultdaemon.Info, o Observation) (worst Verdic
 	return worst, "", expected
 }
 
-// ending says how each of the calls ended, and whose answer it has that has not
-// its own.
+// ending says how each of the calls ended and, if a call has the answer of
+// another, whose.
 func (cs concurrent) ending(o Observation) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "made %d calls at once", len(o.Concurrent))

@@ -1,16 +1,16 @@
-// Package verdict says what a client did under a fault, how much that weighs,
+// Package verdict judges what a client did under a fault, how serious that is,
 // and why.
 //
 // A runner runs the client, whatever it is: a function in a bubble of virtual
 // time, a function on the real clock, a process of its own, a program. It fills
-// in an [Observation] of each run and hands it over; everything else is the same
-// for all clients and is here:
+// in an [Observation] of each run. Everything else is the same for all clients,
+// and this package does it:
 //
 //	Observation --Client.Judge--> Result{Verdict, Grade, OK} --> Report
 //
-// A [Client] is what the healthy runs have told. A [Verdict] is a fact; the
+// A [Client] holds what the healthy runs have shown. A [Verdict] is a fact; the
 // fault's entry in its catalogue says which verdicts are expected; a [Grade]
-// says how much the difference weighs.
+// says how serious the difference is.
 //
-// The package knows neither the testing package nor processes.
+// The package depends neither on package testing nor on processes.
 package verdict

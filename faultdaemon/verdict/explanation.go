@@ -7,7 +7,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// An Explanation tells what led to a result: what the daemon did, what the
+// An Explanation describes what led to a result: what the daemon did, what the
 // client did, what is expected, what to change, and how to run the fault alone.
 type Explanation struct {
 	Fault    faultdaemon.Fault
@@ -15,7 +15,7 @@ type Explanation struct {
 	Grade    Grade
 	Daemon   string // a phrase after "the daemon"
 	Client   string // a phrase after "the client"; may be empty
-	Why      string // why it is untested, or not what was known; may be empty
+	Why      string // why it is untested, or differs from the known verdict; may be empty
 	Expected string
 	Cure     string // may be empty
 	Bug      string // a public report; may be empty
@@ -61,7 +61,7 @@ func (e Explanation) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// Title is the explanation's first line: "cut_at(1, eof): hung (unsafe)".
+// Title returns the explanation's first line: "cut_at(1, eof): hung (unsafe)".
 func (e Explanation) Title() string {
 	if e.Grade == "" {
 		return fmt.Sprintf("%s: %s", e.Fault, e.Verdict)

@@ -1,24 +1,24 @@
 package verdict
 
-// A Grade says how much a verdict weighs. [Untested] has none.
+// A Grade says how serious a verdict is. [Untested] has no grade.
 type Grade string
 
 const (
 	// OK: the verdict is among those that the fault's entry expects.
 	OK Grade = "ok"
 
-	// Lenient: the client survived, with the healthy answer, what it is
-	// expected to reject. It passes unless [Rules.StrictGrades] is set.
+	// Lenient: the client was expected to reject, but survived with the healthy
+	// answer. It passes unless [Rules.StrictGrades] is set.
 	Lenient Grade = "lenient"
 
 	// Late: the client failed, as expected, but only when its own timer ended
 	// the wait, though the evidence was on the wire. It passes unless
-	// [Rules.StrictGrades] is set, or the stream had ended: to skip a message
-	// that cannot be read is a policy, to wait on a stream that has ended is
-	// not.
+	// [Rules.StrictGrades] is set or the stream had ended: a client may choose
+	// to skip a message that it cannot read, but after the end of the stream
+	// there is nothing to wait for.
 	Late Grade = "late"
 
-	// Overstrict: the client failed where the answer was intact, or before
+	// Overstrict: the client failed although the answer was intact, or before
 	// there was any evidence.
 	Overstrict Grade = "overstrict"
 
@@ -27,7 +27,7 @@ const (
 	Unsafe Grade = "unsafe"
 )
 
-// grades are all of them, worst first, with none for what is untested.
+// grades are all grades, worst first; the empty one is for untested faults.
 var grades = []Grade{Unsafe, Overstrict, Late, Lenient, OK, ""}
 
 // grade weighs a verdict that is expected or not.

@@ -6,7 +6,8 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// Judge returns the result of a run under a fault.
+// Judge compares a run under a fault with the healthy runs and returns its
+// result.
 func (c *Client) Judge(fault Case, o Observation) Result {
 	r := newResult(fault, o)
 	expected := false
@@ -58,8 +59,8 @@ func (c *Client) verdict(info faultdaemon.Info, o Observation) (v Verdict, why s
 	return Rejected, ""
 }
 
-// beyond is the verdict on what a client did beside its answer, and why; ""
-// where that is nothing. passes says whether the answer fails nothing.
+// beyond returns the verdict on what a client did besides its answer, and why;
+// "" if it did nothing. passes says whether the result passes by its answer.
 func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verdict, string) {
 	if request := c.repeated(o); request != nil {
 		return Repeated, "it sent this again, which the daemon had carried out: " + Quote(request)
@@ -73,19 +74,20 @@ func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verd
 	return "", ""
 }
 
-// excused reports whether an untested fault fails nothing: the client does not
-// do what it needs, or it found that it cannot act on what the daemon replies.
-// One that was asked for by name has to act.
+// excused reports whether an untested fault does not fail: the client does not
+// do what the fault needs, or the fault found that it cannot act on what the
+// daemon replies. A fault that was asked for by name has to act.
 func (f Case) excused(capabilities faultdaemon.Need, o Observation) bool {
 	return f.Info.Needs&^(capabilities|o.capabilities) != 0 || o.notFired() != "" && !f.Named
 }
 
-// Doubtful reports whether a result fails and a busy machine alone may have made
-// it so. An error that came at once or after a silence may have been late, or the
-// daemon was. But a silence that is as long as the client's own, and longer than
-// a fifth of the deadline, was ended by the client's timer, and a hang is one
-// unless the client took more than that fifth to connect: to run these again
-// would cost their time once more, for each fault, and change nothing.
+// Doubtful reports whether a result fails possibly only because the machine was
+// busy, so that the run is worth repeating. An error that came at once, or
+// after a silence, may have been late, or the daemon was. A silence that is as
+// long as the client's own, and longer than a fifth of the deadline, is not
+// doubtful: the client's timer ended it. Nor is a hang, unless the client took
+// more than that fifth to connect. Running these again would take as long once
+// more, for each fault, and change nothing.
 func (c *Client) Doubtful(r Result, o Observation) bool {
 	late := c.Deadline / 5
 	switch stage := r.Info.Stage; {

@@ -6,10 +6,10 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// Known is a verdict that is accepted although it may fail. Another one, better
-// or worse, fails.
+// Known is an accepted verdict on a fault, which passes even if it would fail.
+// Any other verdict on the fault fails, better or worse.
 type Known struct {
-	Fault   faultdaemon.Fault `json:"fault"` // without arguments: whatever they are
+	Fault   faultdaemon.Fault `json:"fault"` // a name without arguments stands for any arguments
 	Verdict Verdict           `json:"verdict"`
 	Why     string            `json:"why,omitempty"`
 }
@@ -19,7 +19,7 @@ func (k Known) is(f faultdaemon.Fault) bool {
 	return k.Fault == f || k.Fault == faultdaemon.Fault(f.Name())
 }
 
-// find returns the first that is about a fault.
+// find returns the first entry about a fault.
 func find(list []Known, f faultdaemon.Fault) (Known, bool) {
 	for _, k := range list {
 		if k.is(f) {
@@ -29,9 +29,10 @@ func find(list []Known, f faultdaemon.Fault) (Known, bool) {
 	return Known{}, false
 }
 
-// Accept returns the result as one that passes if it is what a list says, and
-// as one that fails if it is not. A fault that the list does not have stays as
-// it is. source is what the list is called.
+// Accept returns the result as passing if it has the verdict that the list
+// gives for its fault, and as failing if it has another one. It does not change
+// the result of a fault that the list does not have. source is the name of the
+// list in messages.
 func Accept(list []Known, source string, r Result) Result {
 	k, found := find(list, r.Fault)
 	if !found {

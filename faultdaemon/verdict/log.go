@@ -9,7 +9,7 @@ import (
 // A Log is what a daemon did, in order.
 type Log []faultdaemon.Event
 
-// Until returns what was not after a time, nor after the daemon had stopped.
+// Until returns the events up to a time, and up to the stop of the daemon.
 func (l Log) Until(end time.Time) Log {
 	for i, ev := range l {
 		if ev.Time.After(end) || ev.Kind == faultdaemon.EventStopped {
@@ -19,9 +19,9 @@ func (l Log) Until(end time.Time) Log {
 	return l
 }
 
-// Silence is how long, at a time, the daemon had done nothing that the client
-// sees on the wire: written, closed or reset. It is counted from the start
-// where it has not done anything.
+// Silence returns how long before the end the daemon last did something that
+// the client sees on the wire: written, closed or reset. If it never did,
+// Silence returns the time since the start.
 func (l Log) Silence(started, ended time.Time) time.Duration {
 	last := started
 	for _, ev := range l {
@@ -32,7 +32,8 @@ func (l Log) Silence(started, ended time.Time) time.Duration {
 	return max(ended.Sub(last), 0)
 }
 
-// Began is when the client first connected; the zero time where it never did.
+// Began returns when the client first connected, or the zero time if it never
+// did.
 func (l Log) Began() time.Time {
 	for _, ev := range l {
 		if ev.Kind == faultdaemon.EventAccepted {
@@ -53,8 +54,9 @@ func (l Log) asked() (last time.Time) {
 	return last
 }
 
-// Waited is how long it was, at a time, since the client last asked for
-// something, or since the start where it never did.
+// Waited returns how long before the end the client last asked for something,
+// by connecting or with a request. If it never did, Waited returns the time
+// since the start.
 func (l Log) Waited(started, ended time.Time) time.Duration {
 	if asked := l.asked(); !asked.IsZero() {
 		started = asked
@@ -62,8 +64,8 @@ func (l Log) Waited(started, ended time.Time) time.Duration {
 	return ended.Sub(started)
 }
 
-// Ended reports whether the daemon's last act on the wire was to end the
-// stream: then there is nothing to wait for.
+// Ended reports whether the daemon's last act on the wire ended the stream, so
+// that there is nothing left to wait for.
 func (l Log) Ended() (ended bool) {
 	for _, ev := range l {
 		if isAct(ev) {

@@ -9,8 +9,8 @@ import (
 // maxMemory is what Rules.MaxMemory is where it is 0.
 const maxMemory = 64 << 20
 
-// grew says that a client took more memory than it may; "" where it did not, it
-// was not measured, or the fault gives no reason to.
+// grew returns a message if a client took more memory than it may; "" if it did
+// not, if it was not measured, or if the fault does not make clients grow.
 func (c *Client) grew(info faultdaemon.Info, o Observation) string {
 	limit := c.MaxMemory
 	if limit == 0 {
@@ -23,7 +23,7 @@ func (c *Client) grew(info faultdaemon.Info, o Observation) string {
 	return fmt.Sprintf("it took %s more than when healthy; %s are allowed", Bytes(more), Bytes(limit))
 }
 
-// Bytes returns a size in words: "17 B", "16.0 MiB".
+// Bytes formats a size: "17 B", "16.0 MiB".
 func Bytes(n int64) string {
 	const unit = 1 << 10
 	if n < unit {

@@ -6,22 +6,22 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// An Observation is one run of a client: when it began and ended, how, with
-// what answer, what it left behind, and what its daemon saw. A runner fills it
-// in.
+// An Observation is a record of one run of a client: when and how it began and
+// ended, its answer, what it left behind, and what its daemon saw. A runner
+// fills it in.
 type Observation struct {
 	Started, Ended time.Time // of the client
 
 	TimedFrom time.Time // since when the client's deadline counts; the zero time: since it started
 
-	Answer any    // what it answered, where it did not fail
-	Err    error  // what it failed with: an error, an exit status; nil: it succeeded
-	Crash  string // what ended it otherwise, with the stack or the signal; "" where nothing did
-	Hung   bool   // it was not back in time, and was left behind or killed
+	Answer any    // what it answered, if it did not fail
+	Err    error  // what it failed with: an error, an exit status; nil if it succeeded
+	Crash  string // how it crashed, with the stack or the signal; "" if it did not
+	Hung   bool   // it had not returned in time, and was abandoned or killed
 	Ending string // how it ended, as a phrase: "returned the error ... after 5s"
 
 	Leaks  []string // what it left behind: the stacks of goroutines, the command lines of processes
-	Memory int64    // how many bytes of memory it took at its peak; 0: not measured
+	Memory int64    // how many bytes of memory it took at its peak; 0 if not measured
 	Output []Output // what it printed, for the explanation of a failure
 
 	Log         Log                   // what the daemon did until the client ended
@@ -31,17 +31,17 @@ type Observation struct {
 	Protocol    faultdaemon.Protocol  // that it speaks
 
 	// Concurrent are the calls of a client that makes several at once, each
-	// with the Log until its own end. Answer and Err are then not looked at.
+	// with the Log until its own end. If it is set, Answer and Err are ignored.
 	Concurrent []Observation
 
-	// Asked is when a call began, where it is one of several at once; the
-	// zero time leaves that to the Log.
+	// Asked is when a call began, if it is one of several concurrent calls; if
+	// it is zero, the Log determines that time.
 	Asked time.Time
 
 	capabilities faultdaemon.Need // what the client was seen to do of what faults need
 }
 
-// Observe takes down what a daemon has seen and done until the client ended.
+// Observe records what a daemon has seen and done until the client ended.
 func (o *Observation) Observe(d *faultdaemon.FaultDaemon) {
 	o.Protocol, o.Requests, o.Connections = ProtocolOf(d.Config()), d.GetCalls(), int(d.ConnectionCount())
 	o.Fired = 0
@@ -52,7 +52,7 @@ func (o *Observation) Observe(d *faultdaemon.FaultDaemon) {
 	o.Log, o.capabilities = all.Until(o.Ended), all.capabilities(o.Requests, o.Protocol)
 }
 
-// ProtocolOf returns what a daemon with this config speaks.
+// ProtocolOf returns the protocol of a daemon with this config.
 func ProtocolOf(cfg faultdaemon.Config) faultdaemon.Protocol {
 	if cfg.Protocol == nil {
 		return faultdaemon.Lines
@@ -60,7 +60,7 @@ func ProtocolOf(cfg faultdaemon.Config) faultdaemon.Protocol {
 	return cfg.Protocol
 }
 
-// Took is how long the client ran, to the microsecond.
+// Took returns how long the client ran, truncated to the microsecond.
 func (o *Observation) Took() time.Duration { return o.Ended.Sub(o.Started).Truncate(time.Microsecond) }
 
 // timed is how long the client ran of the time that its deadline counts.
@@ -71,11 +71,12 @@ func (o *Observation) timed() time.Duration {
 	return o.Ended.Sub(o.TimedFrom)
 }
 
-// finished reports whether the client came to an end of its own.
+// finished reports whether the client ended by itself.
 func (o *Observation) finished() bool { return !o.Hung && o.Crash == "" }
 
-// silence is how long nothing had happened on the wire when the client ended,
-// since it first connected. The time that a program takes to start is none.
+// silence returns how long nothing had happened on the wire when the client
+// ended. It counts from the first connection, so the time that a program takes
+// to start does not count.
 func (o *Observation) silence() time.Duration {
 	if began := o.Log.Began(); !began.IsZero() {
 		return o.Log.Silence(began, o.Ended)
@@ -83,8 +84,7 @@ func (o *Observation) silence() time.Duration {
 	return o.Log.Silence(o.Started, o.Ended)
 }
 
-// notFired is why the fault found that it could not act, "" where it was not
-// asked.
+// notFired returns why the fault could not act, "" if it was not tried.
 func (o *Observation) notFired() (reason string) {
 	for _, ev := range o.Log {
 		if ev.Kind == faultdaemon.EventNotFired {
@@ -94,11 +94,11 @@ func (o *Observation) notFired() (reason string) {
 	return reason
 }
 
-// NeverConnected is why nothing can be found out about a client that did not
-// reach its daemon.
+// NeverConnected is the reason why a client that never connected to its daemon
+// cannot be judged.
 const NeverConnected = "the client never connected to the daemon"
 
-// idle is why no fault acted.
+// idle returns why no fault acted.
 func (o *Observation) idle() string {
 	reason := o.notFired()
 	switch {

@@ -6,21 +6,23 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// Patience is how long a client waits in a silence until it gives up by itself;
-// 0 is for ever.
+// Patience is how long a client waits in a silence before it gives up by
+// itself; 0 means forever.
 type Patience struct {
-	Reply   time.Duration // for what a request is to bring
+	Reply   time.Duration // for the reply to a request
 	Service time.Duration // on a connection that is not served
 }
 
-// Silences are the faults that are nothing but silent: how long the client waits
-// under the first tells Patience.Reply, under the second Patience.Service.
+// Silences returns the two faults that consist only of silence. How long the
+// client waits under the first is Patience.Reply, under the second
+// Patience.Service.
 func Silences() [2]faultdaemon.Fault {
 	return [2]faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultHangOnAccept}
 }
 
-// Waited is how long the client waited in a run that was nothing but silent; 0
-// where it did not end by itself, or had its healthy answer all the same.
+// Waited returns how long the client waited in a run under one of the
+// [Silences]; 0 if it did not end by itself, or returned its healthy answer
+// anyway.
 func (c *Client) Waited(o Observation) time.Duration {
 	if !o.finished() || o.Err == nil && !c.concurrent && c.Equal(c.Answer, o.Answer) {
 		return 0
@@ -36,7 +38,7 @@ func (p Patience) at(stage faultdaemon.Stage) time.Duration {
 	return p.Reply
 }
 
-// LeastTolerance is how late anything may be on the real clock.
+// LeastTolerance is the least tolerance for delays on the real clock.
 const LeastTolerance = 50 * time.Millisecond
 
 // lasts is how long a silence of this stage can last: until the client gives

@@ -9,26 +9,26 @@ import (
 	"time"
 )
 
-// A Report is what became of a client, fault by fault. Two runs of the same
+// A Report is the results of a client, fault by fault. Two runs of the same
 // client in virtual time give the same report.
 type Report struct {
-	// Results are in the order of the catalogues, or in that which was asked
-	// for.
+	// Results are in the order of the catalogues, or in the order that was
+	// asked for.
 	Results []Result `json:"results"`
 
 	// NotApplicable are the faults that the protocol cannot have.
 	NotApplicable []NotApplicable `json:"not_applicable,omitempty"`
 
-	// Patience is after how long a silence the client gives up, in
-	// nanoseconds; 0 is never.
+	// Patience is the length of the silence, in nanoseconds, after which the
+	// client gives up; 0 means never.
 	Patience time.Duration `json:"patience"`
 
-	// Leaks are what the client leaves behind even when the daemon is
-	// healthy. They are in no result.
+	// Leaks are what the client leaves behind even when the daemon is healthy.
+	// No result contains them.
 	Leaks []string `json:"leaks,omitempty"`
 
-	// Err is why there are no results: the healthy runs are not in order, or
-	// the config or the options cannot be used.
+	// Err is why there are no results: a healthy run failed, or the config or
+	// the options cannot be used.
 	Err error `json:"-"`
 
 	// Elsewhere says that the report is empty because this process was
@@ -36,14 +36,16 @@ type Report struct {
 	Elsewhere bool `json:"-"`
 }
 
-// OK reports whether nothing fails.
+// OK reports whether there are results, none of them fails, and the client
+// leaves nothing behind when the daemon is healthy. It is true for a report
+// that is empty because of Elsewhere.
 func (r Report) OK() bool {
 	passed, failed, untested := r.Count()
 	return r.Elsewhere || r.Err == nil && failed == 0 && len(r.Leaks) == 0 && passed+untested > 0
 }
 
-// Count returns how many results pass, how many fail, and how many faults could
-// not be tested and need not be.
+// Count returns how many results pass, how many fail, and how many faults are
+// untested for a reason that fails nothing.
 func (r Report) Count() (passed, failed, untested int) {
 	for _, res := range r.Results {
 		switch {
@@ -58,7 +60,7 @@ func (r Report) Count() (passed, failed, untested int) {
 	return passed, failed, untested
 }
 
-// Worst returns the results in the order of how much they weigh: what fails
+// Worst returns the results sorted by how serious they are: failing results
 // first, then unsafe, overstrict, late, lenient, ok, untested.
 func (r Report) Worst() []Result {
 	list := slices.Clone(r.Results)
@@ -66,8 +68,8 @@ func (r Report) Worst() []Result {
 	return list
 }
 
-// String returns the report as a table, one fault a line, the worst first, and
-// a summary; the error where there is one.
+// String returns the report as a table, one fault per line, the worst first,
+// and a summary. If Err is set, it returns the error.
 func (r Report) String() string {
 	if r.Err != nil {
 		return r.Err.Error() + "\n"
@@ -79,8 +81,8 @@ func (r Report) String() string {
 	return Table(rows) + r.Summary() + "\n"
 }
 
-// Summary is the report in one line: "47 passed (1 lenient, 2 late), 1 failed
-// (1 unsafe), 3 untested; the client gives up after 5s".
+// Summary returns the report in one line: "47 passed (1 lenient, 2 late), 1
+// failed (1 unsafe), 3 untested; the client gives up after 5s".
 func (r Report) Summary() string {
 	passed, failed, untested := r.Count()
 	return fmt.Sprintf("%d passed%s, %d failed%s, %d untested; %s",
@@ -108,7 +110,7 @@ func (r Report) grades(passing bool) string {
 }
 
 // MarshalJSON returns the report as an object: results, not_applicable,
-// patience and leaks as the fields are, and error where there is one.
+// patience and leaks hold the fields, and error the text of Err if it is set.
 func (r Report) MarshalJSON() ([]byte, error) {
 	type fields Report
 	w := struct {
@@ -121,8 +123,8 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	return json.Marshal(w)
 }
 
-// Detailed returns the report as a value whose JSON has [DetailedResult]s, and
-// is read back as a Report.
+// Detailed returns a value whose JSON is that of the report with
+// [DetailedResult]s. That JSON can be unmarshalled into a Report.
 func (r Report) Detailed() any {
 	type fields Report
 	w := struct {
@@ -139,7 +141,7 @@ func (r Report) Detailed() any {
 	return w
 }
 
-// Table returns rows, one a line, their cells in columns.
+// Table formats rows, one per line, with their cells in columns.
 func Table(rows [][]string) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -154,7 +156,7 @@ func Table(rows [][]string) string {
 	return strings.Join(lines, "\n")
 }
 
-// PatienceWords says how long a client waits in a silence.
+// PatienceWords describes how long a client waits in a silence.
 func PatienceWords(d time.Duration) string {
 	if d == 0 {
 		return "the client never gives up by itself"

@@ -8,23 +8,23 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// A Result is what the client did under one fault.
+// A Result is what the client did under one fault, and whether that passes.
 type Result struct {
 	Fault       faultdaemon.Fault
 	Verdict     Verdict
-	Grade       Grade  // how much the verdict weighs; "" for Untested
-	OK          bool   // whether it fails nothing
+	Grade       Grade  // how serious the verdict is; "" for Untested
+	OK          bool   // whether it does not fail the test
 	New         bool   // whether the baseline does not have it
-	Known       string // the reason why a weakness is known; empty for others
+	Known       string // the reason why a weakness is accepted; otherwise empty
 	Err         error  // what the client failed with
 	Answer      any    // what the client answered
 	Client      string // what the client did, a phrase: "returned the error ... after 5s"
-	Why         string // why it is untested, repeated or grew, or not what was known
+	Why         string // why it is untested, repeated or grew, or differs from the known verdict
 	Expected    string // what is expected of a client, and why
-	Cure        string // what to change in the client; empty where nothing is to be
-	Crash       string // what ended it, with the stack
+	Cure        string // what to change in the client; empty if nothing
+	Crash       string // how it crashed, with the stack
 	Leaks       []string
-	Memory      int64         // how many bytes it took beyond the healthy run; 0 also where that is not measured
+	Memory      int64         // how many bytes it took beyond the healthy run; 0 also if that was not measured
 	Took        time.Duration // from the client's start to its end
 	Calls       int           // the requests that the daemon read
 	Connections int
@@ -49,21 +49,22 @@ func newResult(fault Case, o Observation) Result {
 	}
 }
 
-// Failed returns a result that says why a fault could not be tested, and fails.
+// Failed returns a failing result for a fault that could not be tested, with
+// the reason.
 func Failed(fault Case, why string) Result {
 	r := Result{Fault: fault.Fault, Info: fault.Info, Verdict: Untested, Why: why}
 	r.Expected, r.Cure = expectation(Untested, fault.Info, false), cure(r)
 	return r
 }
 
-// Same reports whether the client did the same as in another result, and it
-// weighs as much.
+// Same reports whether two results have the same verdict and grade, and both
+// pass or both fail.
 func (r Result) Same(other Result) bool {
 	return r.Verdict == other.Verdict && r.Grade == other.Grade && r.OK == other.OK
 }
 
-// Mark is the result in a word: "FAIL", "new", "known", "-" for untested, or
-// the grade.
+// Mark returns the result in one word: "FAIL", "new", "known", "-" for
+// untested, or the grade.
 func (r Result) Mark() string {
 	switch {
 	case !r.OK:
@@ -78,8 +79,8 @@ func (r Result) Mark() string {
 	return string(r.Grade)
 }
 
-// Remark is what there is to say about a result in a few words; empty where
-// there is nothing.
+// Remark returns a short comment on the result, or "" if there is nothing to
+// add.
 func (r Result) Remark() string {
 	switch {
 	case r.Why != "":
@@ -97,14 +98,14 @@ func (r Result) Remark() string {
 	return ""
 }
 
-// MarshalJSON returns the result as an object with what repeats from run to run
-// in virtual time. docs/verdicts.md lists its members; times are in nanoseconds.
+// MarshalJSON returns the result as an object with the parts that are the same
+// in every run in virtual time. docs/verdicts.md lists its members; times are
+// in nanoseconds.
 func (r Result) MarshalJSON() ([]byte, error) { return json.Marshal(r.toWire()) }
 
-// UnmarshalJSON reads what the MarshalJSON of a Result or a [DetailedResult]
-// writes. The error comes back as its text, the answer not at all, and of the
-// entry the name, stage, summary and bug; events count their time from the
-// client's start.
+// UnmarshalJSON reads the JSON of a Result or a [DetailedResult]. Of the error
+// only the text is restored, and of the entry only the name, stage, summary and
+// bug; the answer is lost. The times of events count from the client's start.
 func (r *Result) UnmarshalJSON(text []byte) error {
 	var w wireResult
 	if err := json.Unmarshal(text, &w); err != nil {
@@ -114,16 +115,18 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// A DetailedResult is a result whose JSON also has what led to it: what the
-// client did and printed, and what the daemon did and when.
+// A DetailedResult is a result whose JSON also contains what led to it: what
+// the client did and printed, and what the daemon did and when.
 type DetailedResult Result
 
-// MarshalJSON returns the object of a [Result] with client, output and timeline.
+// MarshalJSON returns the object of a [Result], with the members client, output
+// and timeline added.
 func (r DetailedResult) MarshalJSON() ([]byte, error) {
 	w := Result(r).toWire()
 	w.addDetail(Result(r))
 	return json.Marshal(w)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, as that of a [Result] does.
+// UnmarshalJSON reads the JSON that MarshalJSON writes, with the same losses as
+// for a [Result].
 func (r *DetailedResult) UnmarshalJSON(text []byte) error { return (*Result)(r).UnmarshalJSON(text) }

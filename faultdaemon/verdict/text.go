@@ -9,8 +9,8 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// Timeline is what the daemon did that the client had a part in, one event a
-// line, with the time since the client's start.
+// Timeline returns the events on the client's connections, one per line, with
+// the time since the client's start.
 func (l Log) Timeline(started time.Time) []string {
 	var list []string
 	for _, ev := range l {
@@ -21,8 +21,8 @@ func (l Log) Timeline(started time.Time) []string {
 	return list
 }
 
-// Section adds a heading and lines below it, the first and the last of many;
-// nothing when there are none.
+// Section writes a heading and the lines below it. It shortens a long list to
+// its first and last lines, and writes nothing if there are no lines.
 func Section(b *strings.Builder, heading string, lines []string) {
 	const first, last = 12, 3
 	if len(lines) == 0 {
@@ -37,8 +37,8 @@ func Section(b *strings.Builder, heading string, lines []string) {
 	}
 }
 
-// Clip cuts a long line, and makes control characters and bytes that are no
-// UTF-8 visible.
+// Clip shortens a long line, and replaces control characters and invalid UTF-8
+// with visible characters.
 func Clip(line string) string {
 	const enough = 300
 	line = strings.ToValidUTF8(line, "\ufffd")
@@ -63,7 +63,7 @@ func Quote(message []byte) string {
 	return fmt.Sprintf("%q", message)
 }
 
-// QuoteRequests are the messages that a client sent, quoted.
+// QuoteRequests returns the messages that a client sent, quoted.
 func QuoteRequests(calls []faultdaemon.RPCCall) []string {
 	var list []string
 	for _, call := range calls {
@@ -72,7 +72,8 @@ func QuoteRequests(calls []faultdaemon.RPCCall) []string {
 	return list
 }
 
-// Brief rounds a duration to what is worth reading: 0.4ms, 12ms, 502ms, 3.05s.
+// Brief formats a duration, rounded to a readable precision: 0.4ms, 12ms,
+// 502ms, 3.05s.
 func Brief(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:

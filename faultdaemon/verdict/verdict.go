@@ -14,24 +14,23 @@ const (
 	// wire: bytes, a close or a reset.
 	Rejected Verdict = "rejected"
 
-	// TimedOut: the client failed after a silence, which only a deadline or a
+	// TimedOut: the client failed after a silence that only a deadline or a
 	// timer of its own can have ended.
 	TimedOut Verdict = "timed out"
 
-	// WrongAnswer: the client succeeded, with another answer than the healthy
-	// one.
+	// WrongAnswer: the client succeeded, but not with the healthy answer.
 	WrongAnswer Verdict = "wrong answer"
 
-	// Hung: the client was not back long after its deadline, and was left
-	// behind or killed.
+	// Hung: the client had not returned long after its deadline, and was
+	// abandoned or killed.
 	Hung Verdict = "hung"
 
 	// Crashed: the client panicked, ended its goroutine, or was ended by a
 	// signal or its runtime.
 	Crashed Verdict = "crashed"
 
-	// Leaked: what the client returned was expected, and goroutines or
-	// processes of its own were alive after it.
+	// Leaked: the client did what is expected, but some of its goroutines or
+	// processes were still alive afterwards.
 	Leaked Verdict = "leaked"
 
 	// Repeated: the client sent a request again that must not be carried out

@@ -130,7 +130,7 @@ func TestEveryTermTakes(t *testing.T) {
 		r := bufio.NewReader(conn)
 		order := rand.New(rand.NewPCG(1, 2))
 		for range 1000 {
-			_, err := fmt.Fprintf(conn, "{\"k\":%q}\n", []string{"a", "b"}[order.IntN(2)])
+			_, err := fmt.Fprintf(conn, "{\"k\":%q}\n", []string{"a", "b", "c"}[order.IntN(3)])
 			require.NoError(t, err)
 			_, err = r.ReadString('\n')
 			require.NoError(t, err)
