@@ -2,7 +2,8 @@
 # make test   what must hold before a change lands
 # make check  what is slower: the other platforms
 # make e2e    real clients that others wrote, in Go and in Node, over real sockets
-.PHONY: all run generate test lint check e2e race fuzz bench cover
+# make dist   the archives of a release, in dist/
+.PHONY: all run generate test lint check e2e race fuzz bench cover dist
 
 all: generate test
 
@@ -61,3 +62,7 @@ bench:
 cover:
 	go test -coverprofile=cover.out ./...
 	go tool cover -func=cover.out | tail -1
+
+# The same commit and the same Go make the same bytes.
+dist:
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/dist -version $$(git describe --tags --always --dirty)
