@@ -83,7 +83,9 @@ var rules = []rule{
 	{
 		packages: "examples/kv/cmd/kvfault",
 		allowed: []string{
-			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./protocols", "./gen/spec", "./internal/jsonedit",
+			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./protocols", "./gen/spec", "./internal/jsonedit",
+			"al.essio.dev/pkg/shellescape", "github.com/jstemmer/go-junit-report/v2", "github.com/mitchellh/colorstring",
+			"github.com/schollz/progressbar/v3",
 			"github.com/cpuguy83/go-md2man/v2", "github.com/inconshreveable/mousetrap", "github.com/jedib0t/go-pretty/v6",
 			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/russross/blackfriday/v2",
 			"github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v3", "golang.org/x",
