@@ -14,6 +14,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 	protocol "github.com/faultdaemon/toolkit/protocols/jsonrpc"
 )
 
@@ -87,7 +88,7 @@ func TestSourcegraphTakesAResponseWithoutAnID(t *testing.T) {
 	}, &faulttest.Options{Only: []faultdaemon.Fault{protocol.FaultIDMissing}})
 	require.NoError(t, report.Err)
 	require.Equal(t, faulttest.Survived, report.Results[0].Verdict)
-	require.False(t, report.Results[0].OK)
+	require.Equal(t, verdict.Lenient, report.Results[0].Grade)
 }
 
 // The response is {"jsonrpc":"2.0","id":1}.
