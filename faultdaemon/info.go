@@ -12,7 +12,7 @@ type Info struct {
 	Summary     string      // what the daemon does, a phrase after the name
 	Tests       string      // what of a client the fault tests
 	Simulates   string      // what it looks like in production; may be empty
-	Client      Outcome     // what is right for a client
+	Client      Outcome     // what is expected of a client
 	Why         string      // the reason, where Client is more than one outcome
 	Needs       Need        // what a client must do for the fault to show
 	Params      []Param     // the arguments the fault takes, in order

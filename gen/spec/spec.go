@@ -55,7 +55,7 @@ type Fault struct {
 	// Tests says what of a client is put to the test.
 	Tests string
 
-	// Client is what is right for a client. More than one outcome needs Why.
+	// Client is what is expected of a client. More than one outcome needs Why.
 	Client faultdaemon.Outcome
 
 	// Do is the behaviour: calls, selectors, identifiers, literals and

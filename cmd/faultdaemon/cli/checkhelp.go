@@ -48,7 +48,7 @@ made it so, the fault is run again, alone, and that run counts.
 
 Faults act on every request, or on those that --match picks, behind the first
 --after of them. With --plan the client is run once, under a plan of faults:
-what is right under any of them is right.
+what is expected under any of them is expected.
 
 The report goes to stdout as a table. Further formats go to files, each --out
 behind its --format: --format table --format junit --out junit.xml. A file is

@@ -13,7 +13,7 @@ func newExplain(tool Tool) *cobra.Command {
 	var protocol string
 	cmd := &cobra.Command{
 		Use:   "explain [flags] FAULT",
-		Short: "Say what a fault does, what a client sees of it, and what is right",
+		Short: "Say what a fault does, what a client sees of it, and what is expected",
 		Long: `Explain says everything that is known about a fault: what the daemon does, what
 that looks like in production, its arguments, what other tools call it, what a
 correct client does and why, and how to test for it.

@@ -16,7 +16,7 @@ func newList(tool Tool) *cobra.Command {
 		Use:   "list [flags]",
 		Short: "List the faults, what each does and what is expected of a client",
 		Long: `List shows every fault that this command knows: its name, the stage at which it
-acts, what is right for a client, and what the daemon does.
+acts, what is expected of a client, and what the daemon does.
 
 The formats are table, json (everything that is known about each) and names (one
 a line, for scripts).`,
@@ -46,7 +46,7 @@ a line, for scripts).`,
 	flags.StringVar(&format, "format", format, "`HOW` the list is written: table, json or names")
 	flags.StringVar(&filter.Stage, "stage", "", "list the faults of this `STAGE` alone: accept or respond")
 	flags.StringVar(&filter.Protocol, "protocol", "", "list the faults that a daemon of this `PROTOCOL` can have")
-	flags.StringVar(&filter.Expected, "expected", "", "list the faults with this `OUTCOME` among what is right: survives, rejects, times-out or differs")
+	flags.StringVar(&filter.Expected, "expected", "", "list the faults with this `OUTCOME` among what is expected: survives, rejects, times-out or differs")
 	complete(cmd, "format", fixed("table", "json", "names"))
 	complete(cmd, "expected", fixed(lookup.Outcomes()...))
 	complete(cmd, "stage", indexed(tool, (*lookup.Index).Stages))

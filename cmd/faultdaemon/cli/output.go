@@ -67,7 +67,7 @@ func (f *outputFlags) register(cmd *cobra.Command) {
 	flags.Var(formatValue{&f.targets}, "format", "`FORMAT` of the report: "+strings.Join(format.Names(), ", ")+" (default table); may be repeated, each with an --out behind it")
 	flags.Var(outValue{&f.targets}, "out", "`FILE` for the --format before it (default: stdout)")
 	flags.StringVar(&f.color, "color", "auto", "`WHEN` to use colours: auto, always or never")
-	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although verdicts are wrong")
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with status 0 although results fail")
 	flags.BoolVar(&f.table.All, "all", false, "show a row for every fault, also for those that are ok or untested")
 	flags.BoolVar(&f.table.Verbose, "verbose", false, "show each run's events and the client's output")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(format.Names(), cobra.ShellCompDirectiveNoFileComp))

@@ -24,7 +24,7 @@ func (f *resultFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.shard, "shard", "", "run the part `K/N` of the faults: 1/5 is the 1st, 6th, 11th ... of those that would be run")
 	flags.StringVar(&f.baseline, "baseline", "", "`FILE` of verdicts that are accepted; faults that it does not have are new and fail nothing")
 	flags.BoolVar(&f.update, "update-baseline", false, "accept the verdicts of this run, and write them to the --baseline file")
-	flags.BoolVar(&f.strict, "strict-baseline", false, "fail faults that the --baseline file does not have, where their verdicts are wrong")
+	flags.BoolVar(&f.strict, "strict-baseline", false, "fail faults that the --baseline file does not have, where their results fail")
 }
 
 // choiceFlag reports whether a flag says which faults are run, how many at once,

@@ -20,7 +20,7 @@ type faultReply struct {
 	Summary    string            `json:"summary"`
 	Tests      string            `json:"tests"`
 	Params     []paramReply      `json:"params"`
-	Expected   []string          `json:"expected"` // what is right for a client
+	Expected   []string          `json:"expected"` // what is expected of a client
 	Needs      string            `json:"needs,omitempty"`
 	Applicable bool              `json:"applicable"`
 	Reason     string            `json:"reason,omitempty"` // why it does not apply to the protocol

@@ -9,7 +9,7 @@ import (
 
 // PlanCase returns the one case that a plan is, named by the plan's line, and
 // the plan. Its entry is that of the plan's first fault; where there are more,
-// what is right under any of them is right.
+// what is expected under any of them is expected.
 func PlanCase(known *faultdaemon.Catalogue, line string) (verdict.Case, faultdaemon.Plan, error) {
 	plan, err := known.ParsePlan(line)
 	if err != nil {
