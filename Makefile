@@ -65,4 +65,5 @@ cover:
 
 # The same commit and the same Go make the same bytes.
 dist:
+	rm -rf dist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/dist -version $$(git describe --tags --always --dirty)

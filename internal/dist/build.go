@@ -41,8 +41,8 @@ func pack(out, version string, p platform, common []file, modified time.Time) (n
 	return name + extension, os.WriteFile(filepath.Join(out, name+extension), archive.Bytes(), 0o666)
 }
 
-// build returns the command, built for a platform. Whether it knows its revision
-// is left to Go, which looks for a repository.
+// build returns the command, built for a platform. It knows its revision where it
+// is built in a repository, whatever the settings of Go are here.
 func build(p platform) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "dist")
 	if err != nil {
@@ -50,7 +50,7 @@ func build(p platform) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, command)
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", binary, "./cmd/"+command)
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w -buildid=", "-o", binary, "./cmd/"+command)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+p.system, "GOARCH="+p.architecture, "GOFLAGS=", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, text)
