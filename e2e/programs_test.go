@@ -24,7 +24,7 @@ type program struct {
 	version []string // prints its version
 	check   []string // the flags of faultdaemon check
 	command []string // is judged
-	skip    []string // faults that make a message of another protocol than the program's
+	skip    []string // faults that make a message of another protocol than the program's, or that the program races with
 }
 
 // closedAtOnce are the faults whose verdict depends on whether the daemon closes
@@ -45,7 +45,8 @@ func programs() []program {
 		{name: "ssh-add", version: []string{"ssh", "-V"},
 			check: []string{"--protocol", "length-prefix:offset=0,width=4,order=be", "--reply", "hex:" + identities,
 				"--env", "SSH_AUTH_SOCK={socket}", "--timeout", "2s"},
-			command: []string{"ssh-add", "-l"}},
+			command: []string{"ssh-add", "-l"},
+			skip:    []string{"refuse_after_accept"}}, // it writes twice: the second comes before the reset, or after it
 		{name: "redis-cli", version: []string{"redis-cli", "--version"},
 			check:   []string{"--reply-raw", "+PONG\r\n", "--timeout", "2s"},
 			command: []string{"redis-cli", "-s", "{socket}", "PING"},
@@ -107,6 +108,11 @@ func TestPrograms(t *testing.T) {
 					t.Logf("%s under %s: the page says %q of another version, and %s is %q", p.name, r.Fault, old, version, now[r.Fault])
 				}
 			}
+			for row, old := range said[p.name] {
+				if _, met := now[row]; !met && old != "" && known && !*update {
+					t.Errorf("%s under %s: the page says %q, and now it was not judged", p.name, row, old)
+				}
+			}
 			versions[p.name], cells[p.name] = version, now
 		})
 	}
@@ -157,12 +163,23 @@ func (p program) judge(t *testing.T, faultdaemonBin string) []programResult {
 	return report.Clients[0].Report.Results
 }
 
+// line is the command as it is typed.
+func (p program) line() string {
+	words := slices.Clone(p.command)
+	for i, w := range words {
+		if strings.Contains(w, " ") {
+			words[i] = "'" + w + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // programsTable is the part of the page: versions, then verdicts.
 func programsTable(rows []faultdaemon.Fault, versions map[string]string, cells map[string]map[faultdaemon.Fault]string) string {
 	var b strings.Builder
 	b.WriteString("| program | version | run as |\n| --- | --- | --- |\n")
 	for _, p := range programs() {
-		fmt.Fprintf(&b, "| %s | %s | `%s` |\n", p.name, versions[p.name], strings.ReplaceAll(strings.Join(p.command, " "), "|", `\|`))
+		fmt.Fprintf(&b, "| %s | %s | `%s` |\n", p.name, versions[p.name], strings.ReplaceAll(p.line(), "|", `\|`))
 	}
 	b.WriteString("\n| fault |")
 	for _, p := range programs() {
@@ -172,7 +189,10 @@ func programsTable(rows []faultdaemon.Fault, versions map[string]string, cells m
 	for _, row := range rows {
 		fmt.Fprintf(&b, "| [`%s`](faults.md#%s) |", row, row.Name())
 		for _, p := range programs() {
-			fmt.Fprintf(&b, " %s |", cells[p.name][row])
+			if c := cells[p.name][row]; c != "" {
+				b.WriteString(" " + c)
+			}
+			b.WriteString(" |")
 		}
 		b.WriteString("\n")
 	}
