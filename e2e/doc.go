@@ -7,6 +7,10 @@
 // own, and holds docs/clients.md to the verdicts; -update rewrites that page's
 // tables.
 //
+// Programs that are installed are judged by faultdaemon check, and held to that
+// page in the same way; programs.sh installs them. One that is not there is left
+// out.
+//
 // What the tables say about a fault is what the client was seen to do, at the
 // version in go.mod and node/package.json, right or wrong.
 //
