@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,9 +18,18 @@ import (
 type npmClient struct {
 	name    string
 	program string
-	daemon  []string          // flags that say what a healthy daemon speaks and replies
-	notOK   map[string]string // verdict and grade by fault; under all others the client is ok or untested
+	flags   string            // what a healthy daemon speaks and replies, and faults to leave out
+	notOK   map[string]string // verdict and grade by fault; under all others that it meets it is ok
 }
+
+// These are the faults that a client meets only with several calls, a
+// notification, a batch or a large request, which the clients here do not make.
+const (
+	beyondOneCall    = "--skip=stop_* --skip=close_read_side --skip=coalesced_responses --skip=*_coalesced_duplicate"
+	beyondOneRequest = "--skip=jsonrpc_reply_to_notification --skip=jsonrpc_batch_reordered --skip=jsonrpc_batch_partial " +
+		"--skip=jsonrpc_batch_empty --skip=jsonrpc_out_of_order --skip=jsonrpc_late_reply --skip=jsonrpc_instant_reply " +
+		"--skip=jsonrpc_response_flood_while_client_writes"
+)
 
 // agentKeys is an SSH agent's answer: one key of the type ssh-ed25519 with the
 // comment "test".
@@ -29,12 +39,12 @@ const agentKeys = "0c00000001" +
 	"0000000474657374"
 
 // npmClients are on the page docs/clients.md, under "Clients from npm".
-func npmClients(methodsFile string) []npmClient {
+func npmClients() []npmClient {
 	return []npmClient{
 		{
 			name:    "json-rpc-2.0",
 			program: "node/npm-jsonrpc.js",
-			daemon:  []string{"--protocol", "jsonrpc", "--methods", methodsFile},
+			flags:   "--protocol=jsonrpc --methods=node/methods.json " + beyondOneRequest,
 			notOK: map[string]string{
 				"jsonrpc_case_variant_keys":           "timed out, late",
 				"jsonrpc_id_missing":                  "timed out, late",
@@ -46,7 +56,7 @@ func npmClients(methodsFile string) []npmClient {
 		{
 			name:    "vscode-jsonrpc",
 			program: "node/npm-vscode.js",
-			daemon:  []string{"--protocol", "jsonrpc-headers", "--methods", methodsFile},
+			flags:   "--protocol=jsonrpc-headers --methods=node/methods.json " + beyondOneRequest,
 			notOK: map[string]string{
 				"jsonrpc_batch_array_for_single": "timed out, late",
 				"jsonrpc_case_variant_keys":      "timed out, late",
@@ -61,7 +71,7 @@ func npmClients(methodsFile string) []npmClient {
 		{
 			name:    "ssh2",
 			program: "node/npm-ssh-agent.js",
-			daemon:  []string{"--protocol", "length-prefix:offset=0,width=4,order=be", "--reply", "hex:" + agentKeys},
+			flags:   "--protocol=length-prefix:offset=0,width=4,order=be --reply=hex:" + agentKeys,
 			notOK: map[string]string{
 				"lengthprefix_length_short": "survived, lenient",
 			},
@@ -71,19 +81,16 @@ func npmClients(methodsFile string) []npmClient {
 
 // The command judges clients that it knows nothing of but their command line.
 func TestNPM(t *testing.T) {
-	dir := t.TempDir()
-	methodsFile := filepath.Join(dir, "methods.json")
-	require.NoError(t, os.WriteFile(methodsFile, []byte(`{"get": "value"}`), 0o600))
-	clients := npmClients(methodsFile)
+	clients := npmClients()
 	for _, c := range clients {
 		requirePackage(t, c.name)
 	}
-	command := filepath.Join(dir, "faultdaemon")
+	command := filepath.Join(t.TempDir(), "faultdaemon")
 	output, err := exec.CommandContext(t.Context(), "go", "build", "-C", "..", "-o", command, "./cmd/faultdaemon").CombinedOutput()
 	require.NoError(t, err, "%s", output)
+	// One after the other: the clients' own timers run in real time.
 	for _, c := range clients {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			assert.Equal(t, c.notOK, c.check(t, command))
 		})
 	}
@@ -92,7 +99,7 @@ func TestNPM(t *testing.T) {
 // check runs the command and returns what is not ok in its report.
 func (c npmClient) check(t *testing.T, command string) map[string]string {
 	t.Helper()
-	args := append([]string{"check", "--timeout", "3s", "--format", "json"}, c.daemon...)
+	args := strings.Fields("check --timeout=3s --format=json " + beyondOneCall + " " + c.flags)
 	check := exec.CommandContext(t.Context(), command, append(args, "--", "node", c.program, "{socket}")...)
 	output, err := check.Output()
 	var exit *exec.ExitError
@@ -113,17 +120,14 @@ func (c npmClient) check(t *testing.T, command string) map[string]string {
 	notOK := make(map[string]string)
 	ok := 0
 	for _, r := range document.Clients[0].Report.Results {
-		switch r.Grade {
-		case "ok":
+		if r.Grade == "ok" {
 			ok++
-		case "":
-			assert.Equal(t, "untested", r.Verdict, r.Fault)
-		default:
+		} else {
 			notOK[r.Fault] = r.Verdict + ", " + r.Grade
 			t.Logf("%s: %s", r.Fault, r.Client)
 		}
 	}
-	assert.Greater(t, ok, 30, "faults under which the client is ok")
+	assert.GreaterOrEqual(t, ok, 30, "faults under which the client is ok")
 	return notOK
 }
 
