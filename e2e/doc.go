@@ -16,5 +16,5 @@
 //
 //	(cd node && npm ci) && go test ./...
 //
-// Where there is no Node, the client that runs in it is left out.
+// Where there is no Node, the clients that run in it are left out.
 package e2e

@@ -1,8 +1,6 @@
 package verdict
 
 import (
-	"strings"
-
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
@@ -88,12 +86,6 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return info.Client.String()
 	}
 	return info.Client.String() + ": " + info.Why
-}
-
-// short is an expectation without its reason.
-func short(expectation string) string {
-	what, _, _ := strings.Cut(expectation, ":")
-	return what
 }
 
 // cures say what to change in a client, by what it did.
