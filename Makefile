@@ -53,7 +53,7 @@ programs:
 # The tests on the real clock mostly wait, and so more of them run at once than
 # there are processors.
 race:
-	go test -race -count=20 -parallel 8 -timeout 15m ./faultdaemon/...
+	go test -race -count=20 -parallel 16 -timeout 20m ./faultdaemon/...
 
 fuzz:
 	go test -run '^$$' -fuzz FuzzLines -fuzztime 30s ./faultdaemon
