@@ -100,10 +100,9 @@ func (r *runner) openBaseline() (err error) {
 
 // accept compares a result with what is known of it.
 func (r *runner) accept(res Result) Result {
-	for _, k := range r.opts.Known {
-		if k.Fault == res.Fault || k.Fault == faultdaemon.Fault(res.Fault.Name()) {
-			return verdict.Accept(r.opts.Known, "Options.Known", res)
-		}
+	res, listed := verdict.Accept(r.opts.Known, "Options.Known", res)
+	if listed {
+		return res
 	}
 	return r.baseline.Accept(res)
 }

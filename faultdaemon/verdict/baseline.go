@@ -50,8 +50,9 @@ func (b *Baseline) Accept(r Result) Result {
 		r.OK = true
 		return r
 	}
-	if _, found := find(b.file, r.Fault); found {
-		return Accept(b.file, b.path, r)
+	r, listed := Accept(b.file, b.path, r)
+	if listed {
+		return r
 	}
 	r.New = true
 	r.OK = r.OK || !b.strict

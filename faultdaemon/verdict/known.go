@@ -31,12 +31,12 @@ func find(list []Known, f faultdaemon.Fault) (Known, bool) {
 
 // Accept returns the result as passing if it has the verdict that the list
 // gives for its fault, and as failing if it has another one. It does not change
-// the result of a fault that the list does not have. source is the name of the
-// list in messages.
-func Accept(list []Known, source string, r Result) Result {
-	k, found := find(list, r.Fault)
-	if !found {
-		return r
+// the result of a fault that the list does not have, and reports whether it has
+// it. source is the name of the list in messages.
+func Accept(list []Known, source string, r Result) (_ Result, listed bool) {
+	k, listed := find(list, r.Fault)
+	if !listed {
+		return r, false
 	}
 	if r.Verdict != k.Verdict {
 		r.Why = fmt.Sprintf("%s says %q", source, k.Verdict)
@@ -44,7 +44,7 @@ func Accept(list []Known, source string, r Result) Result {
 			r.Why = fmt.Sprintf("this is expected, but %s says %q: take it out", source, k.Verdict)
 		}
 		r.OK = false
-		return r
+		return r, true
 	}
 	if !r.OK {
 		r.OK, r.Known = true, k.Why
@@ -52,5 +52,5 @@ func Accept(list []Known, source string, r Result) Result {
 			r.Known = "known from " + source
 		}
 	}
-	return r
+	return r, true
 }

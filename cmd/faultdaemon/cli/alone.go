@@ -18,7 +18,7 @@ import (
 func alone(cmd *cobra.Command, tool Tool, client []string) func(faultdaemon.Fault) string {
 	words := []string{program(tool), cmd.Name()}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !outputFlag(flag) && !choiceFlag(flag) {
+		if !outputFlag(flag.Name) && !choiceFlag(flag) {
 			words = append(words, flagWords(flag)...)
 		}
 	})

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
@@ -73,12 +72,12 @@ func (f *outputFlags) register(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(format.Names(), cobra.ShellCompDirectiveNoFileComp))
 }
 
-// outputFlag reports whether a flag says nothing about the runs themselves.
-func outputFlag(flag *pflag.Flag) bool {
-	var f outputFlags
+// outputFlag reports whether a flag says what becomes of the report, and nothing
+// about the runs themselves.
+func outputFlag(name string) bool {
 	var own cobra.Command
-	f.register(&own)
-	return own.Flags().Lookup(flag.Name) != nil
+	new(outputFlags).register(&own)
+	return own.Flags().Lookup(name) != nil
 }
 
 // check returns an error where the flags contradict each other, and switches

@@ -70,7 +70,7 @@ func runProject(cmd *cobra.Command, tool Tool, f *checkFlags) error {
 func prepareClient(cmd *cobra.Command, tool Tool, file project.File, client project.Client) (prepared, error) {
 	own, f := newCheckFlags(tool)
 	for _, s := range client.Settings {
-		if isOutput(s.Flag) {
+		if outputFlag(s.Flag) {
 			return prepared{}, fmt.Errorf("%s:%d: %s is for the whole report: put it on top, above the clients", project.Name, s.Line, s.Flag)
 		}
 	}
@@ -84,11 +84,4 @@ func prepareClient(cmd *cobra.Command, tool Tool, file project.File, client proj
 		return p, fmt.Errorf("client %s: %w", client.Name, err)
 	}
 	return p, nil
-}
-
-// isOutput reports whether a flag says what becomes of the report.
-func isOutput(name string) bool {
-	var own cobra.Command
-	new(outputFlags).register(&own)
-	return own.Flags().Lookup(name) != nil
 }

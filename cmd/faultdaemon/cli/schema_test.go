@@ -20,7 +20,7 @@ const schemaFile = "../../../docs/faultdaemon.schema.json"
 // The schema that editors use has every flag of check.
 func TestSchema(t *testing.T) {
 	cmd, _ := newCheckFlags(Tool{Name: "faultdaemon"})
-	want, err := project.Schema(cmd.Flags(), func(f *pflag.Flag) bool { return isOutput(f.Name) })
+	want, err := project.Schema(cmd.Flags(), func(f *pflag.Flag) bool { return outputFlag(f.Name) })
 	require.NoError(t, err)
 	if *update {
 		require.NoError(t, os.WriteFile(schemaFile, want, 0o644))
