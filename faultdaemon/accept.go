@@ -23,7 +23,7 @@ func (d *FaultDaemon) accept(l net.Listener, r *run) error {
 		switch {
 		case err == nil:
 			backoff = firstBackoff
-			d.connect(conn, r)
+			d.connect(conn, l, r)
 		case r.stopping():
 			return nil
 		case outOfDescriptors(err):
@@ -41,14 +41,18 @@ func (d *FaultDaemon) accept(l net.Listener, r *run) error {
 }
 
 // connect counts a connection and starts to serve it.
-func (d *FaultDaemon) connect(conn net.Conn, r *run) {
+func (d *FaultDaemon) connect(conn net.Conn, l net.Listener, r *run) {
 	st := d.state.Load()
 	c := &connection{
 		daemon: d, run: r, protocol: st.protocol, limit: st.limit,
-		wire: newWire(conn, d.mayReset, r.stop),
+		conn: conn, listener: l, wire: newWire(carrier(conn), d.mayReset, r.stop),
+	}
+	if _, ok := conn.(carried); ok {
+		c.atEnd = append(c.atEnd, func() { _ = conn.Close() })
 	}
 	if !r.admit(c) {
 		_ = c.wire.Finish()
+		_ = conn.Close()
 		return
 	}
 	c.number = d.connections.Add(1)

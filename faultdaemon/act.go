@@ -19,6 +19,13 @@ func (e *Exchange) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// Acted says that a step has acted by other means than the methods of e, and what
+// it did: the fault counts as fired.
+func (e *Exchange) Acted(what string) {
+	e.fire()
+	e.log(Event{Kind: EventActed, Detail: what})
+}
+
 // Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
 func (e *Exchange) Wait(d time.Duration) error {
 	e.fire()

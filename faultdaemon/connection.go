@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"sync/atomic"
 	"time"
 )
@@ -16,6 +17,8 @@ import (
 type connection struct {
 	daemon     *FaultDaemon
 	run        *run
+	conn       net.Conn // as the listener has returned it; nil before there is one
+	listener   net.Listener
 	wire       wire
 	number     int64
 	protocol   Protocol
@@ -42,10 +45,24 @@ func (c *connection) serve(st *state) {
 	defer c.rescue()
 	c.current = Exchange{conn: c, state: st}
 	c.log(Event{Kind: EventAccepted})
-	c.decide(&c.current, StageAccept)
-	for err := c.act(&c.current); err == nil; err = c.exchange() {
+	err := c.early(StageProcess)
+	if err == nil {
+		err = c.begin()
+	}
+	if err == nil {
+		err = c.early(StageAccept)
+	}
+	for err == nil {
+		err = c.exchange()
 	}
 	c.returned = true
+}
+
+// early does the fault of a stage that comes before all requests, if one is due.
+func (c *connection) early(stage Stage) error {
+	c.current = Exchange{conn: c, state: c.current.state}
+	c.decide(&c.current, stage)
+	return c.act(&c.current)
 }
 
 // exchange reads one request and does what is to be done about it.

@@ -43,6 +43,7 @@ const (
 	EventHung       EventKind = "hanging"
 	EventHalfClosed EventKind = "write side closed"
 	EventReadClosed EventKind = "read side closed"
+	EventActed      EventKind = "acted" // by other means than bytes; Detail says what was done
 	EventClosed     EventKind = "closed"
 	EventReset      EventKind = "reset"
 	EventGone       EventKind = "client gone"

@@ -35,7 +35,27 @@ type Example struct {
 	// Writes is how many writes the daemon makes for Got; 0 is not looked at.
 	Writes int
 
-	// Hex says that Send, Reply and Got are hexadecimal, white space ignored.
+	// Stderr is every byte that the process writes to stderr until Then, where
+	// the server is a process that the client has spawned.
+	Stderr string
+
+	// Status is how that process has ended by Then, "exit 1" or "signal KILL";
+	// empty where it is alive. Its stdin is open until then.
+	Status string
+
+	// Fails is what fails on the client's side, and how: "start: ENOENT",
+	// "write: EPIPE", "write: blocks" where it waits for ever.
+	Fails string
+
+	// Outlives is what the process is still alive after, "EOF" on its stdin or
+	// "SIGTERM" after that, where a healthy one ends.
+	Outlives string
+
+	// Closes is a stream of the process that the client reads the end of, beside
+	// stdout, which Then is about: "stderr".
+	Closes string
+
+	// Hex says that Send, Reply, Got and Stderr are hexadecimal, white space ignored.
 	Hex bool
 
 	// More are the next exchanges on the same connection, in order; they

@@ -59,6 +59,15 @@ func (i Info) clone() Info {
 type Stage string
 
 const (
+	// StageListen is before a connection exists: the fault acts once, on the
+	// listener, before the daemon's Start returns.
+	StageListen Stage = "listen"
+
+	// StageProcess is when a client has spawned its server: the fault acts
+	// once per process, before that has read or written a byte. A connection
+	// that comes from no process is served as by a healthy daemon.
+	StageProcess Stage = "process"
+
 	// StageAccept is before a request exists: the fault acts once per
 	// connection, right after it was accepted, and no FaultMatcher is asked.
 	StageAccept Stage = "accept"
@@ -67,6 +76,10 @@ const (
 	// acts once per exchange, in place of the handler's reply.
 	StageRespond Stage = "respond"
 )
+
+// BeforeRequests reports whether a fault of this stage acts before there is a
+// request: no FaultMatcher is asked, and it is counted per connection.
+func (s Stage) BeforeRequests() bool { return s != StageRespond }
 
 // An Outcome is a set of things that a client may do under a fault and be
 // right. A hang, a crash and a leak are in no set.

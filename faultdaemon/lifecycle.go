@@ -32,20 +32,50 @@ func (d *FaultDaemon) Start() error {
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
 	r.start(l)
+	d.serve(l, r)
+	return nil
+}
+
+// StartOn starts the daemon on a listener of any kind, as Start does on one of
+// its own, and returns when it serves. The daemon closes l when it stops, and
+// where StartOn returns an error. It may follow Start, and itself.
+func (d *FaultDaemon) StartOn(l net.Listener) error {
+	d.lock()
+	defer d.lifecycle.Unlock()
+	r, err := d.running()
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	r.listen(l)
+	d.serve(l, r)
+	return nil
+}
+
+// serve accepts the connections of a listener that the run has taken note of, in
+// a goroutine of its own, which ends with the run.
+func (d *FaultDaemon) serve(l net.Listener, r *run) {
 	d.started(l)
+	if d.open(l, r) != nil {
+		r.work.Done()
+		return
+	}
 	go func() {
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
 			d.events.add(Event{Kind: EventError, Detail: err.Error()})
 		}
 	}()
-	return nil
 }
 
 // Serve accepts and serves connections of any listener until the daemon
 // stops, then returns nil; it closes l in any case. A listener that fails for
 // good is an error; the connections that it accepted live on. Serve may run
 // beside Start and several times; alone, it starts the daemon.
+//
+// A connection that has a method Unwrap() net.Conn is read, written and ended by
+// what that returns, and is closed after it. One that has a method Begin() error is
+// told when the faults of the process stage are over and nothing was read yet; an
+// error ends it.
 func (d *FaultDaemon) Serve(l net.Listener) error {
 	d.lock()
 	r, err := d.running()
@@ -59,6 +89,9 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 	}
 	defer r.work.Done()
 	defer func() { _ = l.Close() }()
+	if d.open(l, r) != nil {
+		return nil
+	}
 	return d.accept(l, r)
 }
 

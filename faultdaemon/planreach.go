@@ -23,7 +23,8 @@ func (t Term) check() error {
 }
 
 // stages returns when each term takes something, which is when its fault acts.
-// Terms without a fault are of the accept stage where every fault is.
+// Terms without a fault are of the stage of all faults where they share one, and
+// of the respond stage otherwise.
 func (p Plan) stages(known *Catalogue) []Stage {
 	list := make([]Stage, len(p))
 	for i, t := range p {
@@ -32,8 +33,9 @@ func (p Plan) stages(known *Catalogue) []Stage {
 		}
 	}
 	none := StageRespond
-	if slices.Contains(list, StageAccept) && !slices.Contains(list, StageRespond) {
-		none = StageAccept
+	if faults := slices.DeleteFunc(slices.Compact(slices.Clone(list)), func(s Stage) bool { return s == "" }); len(faults) > 0 &&
+		!slices.ContainsFunc(faults, func(s Stage) bool { return s != faults[0] }) {
+		none = faults[0]
 	}
 	for i := range list {
 		if isNone(p[i].fault) {
@@ -47,10 +49,10 @@ func (p Plan) stages(known *Catalogue) []Stage {
 // each, and why; the error is nil when there is none.
 func (p Plan) unreachable(stages []Stage) (int, error) {
 	for i, t := range p {
-		switch accept := stages[i] == StageAccept; {
-		case accept && (t.selector != "" || t.match != nil):
+		switch early := stages[i].BeforeRequests(); {
+		case early && (t.selector != "" || t.match != nil):
 			return i, fmt.Errorf("%s acts before there is a request that could be selected", t.fault)
-		case accept && t.perConnection && t.mode == everyNth && t.n > 1:
+		case early && t.perConnection && t.mode == everyNth && t.n > 1:
 			return i, fmt.Errorf("a connection is accepted once: write %d/%s, without the c, for every nth connection", t.n, t.fault)
 		}
 		for before, other := range p[:i] {
@@ -70,7 +72,7 @@ func (t Term) leavesNothingTo(later Term, stage Stage) bool {
 	}
 	switch t.mode {
 	case firstN:
-		return stage == StageAccept && t.perConnection // every connection is its own first
+		return stage.BeforeRequests() && t.perConnection // every connection is its own first
 	case everyNth:
 		return t.n == 1
 	case chance:

@@ -71,6 +71,9 @@ type example struct {
 	then             string // a constant of the core, "EndEOF"
 	calls, conns     int64
 	writes           int64
+	stderr, status   string
+	fails, outlives  string
+	closes           string
 	hex              bool
 	more             []example
 }
@@ -133,7 +136,9 @@ func (r *reader) example(v value) example {
 		calls:  v.get("Calls").num(),
 		conns:  v.get("Conns").num(),
 		writes: v.get("Writes").num(),
-		hex:    v.get("Hex").isTrue(),
+		stderr: v.get("Stderr").str(), status: v.get("Status").str(),
+		fails: v.get("Fails").str(), outlives: v.get("Outlives").str(), closes: v.get("Closes").str(),
+		hex: v.get("Hex").isTrue(),
 	}
 	if names := r.namesOf(v.get("Then")); len(names) == 1 {
 		x.then = names[0]

@@ -61,7 +61,7 @@ func (r *reader) callee(call *ast.CallExpr) *types.Func {
 
 // isExampleString reports whether a field may be longer than a constant.
 func isExampleString(path string) bool {
-	for _, name := range []string{".Send", ".Reply", ".Got"} {
+	for _, name := range []string{".Send", ".Reply", ".Got", ".Stderr"} {
 		if strings.HasPrefix(path, "Examples[") && strings.HasSuffix(path, name) {
 			return true
 		}

@@ -83,6 +83,7 @@ func (r *reader) validateExamples(e *entry) {
 // differs reports whether a healthy daemon would behave otherwise.
 func (x example) differs() bool {
 	return x.got != x.reply || x.after != 0 || x.then != "EndOpen" || x.calls != 0 || x.writes != 0 ||
+		x.stderr != "" || x.status != "" || x.fails != "" || x.outlives != "" || x.closes != "" ||
 		slices.ContainsFunc(x.more, example.differs)
 }
 
@@ -93,7 +94,7 @@ func (r *reader) validateHex(x example, isHex bool, path string) {
 	if !isHex {
 		return
 	}
-	for _, name := range []string{"Send", "Reply", "Got"} {
+	for _, name := range []string{"Send", "Reply", "Got", "Stderr"} {
 		v := x.lit.get(name)
 		if _, err := unhex(v.str()); err != nil {
 			r.problems.add(v.pos(), "%s.%s is not hexadecimal: %v", path, name, err)

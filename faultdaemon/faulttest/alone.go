@@ -5,11 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/respawn"
 )
 
 // alone is a command that runs one test alone.
 func alone(test string) string {
-	pattern := strings.ReplaceAll(onlyTest(test), "'", `'\''`)
+	pattern := strings.ReplaceAll(respawn.OnlyTest(test), "'", `'\''`)
 	return fmt.Sprintf("go test %s -run '%s' -count=1 -v", here(), pattern)
 }
 

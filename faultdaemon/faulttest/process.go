@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/respawn"
 )
 
 // process runs this test alone in a process, and returns the end of what it
@@ -26,21 +27,12 @@ func (r *runner) process(a assignment) (out string, timeout bool, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	args := []string{"-test.run=" + onlyTest(a.Test), "-test.count=1", "-test.timeout=" + (2 * limit).String()}
+	args := []string{"-test.run=" + respawn.OnlyTest(a.Test), "-test.count=1", "-test.timeout=" + (2 * limit).String()}
 	cmd := exec.CommandContext(ctx, self, append(args, userFlags(os.Args[1:])...)...)
 	cmd.Env = append(os.Environ(), assignmentVariable+"="+string(text))
 	all, err := cmd.CombinedOutput()
 	const enough = 4 << 10
 	return string(all[:min(len(all), enough)]), ctx.Err() != nil, err
-}
-
-// onlyTest is the pattern of -run that is one test's alone.
-func onlyTest(name string) string {
-	parts := strings.Split(name, "/")
-	for i, part := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
-	}
-	return strings.Join(parts, "/")
 }
 
 // userFlags are the arguments that are not the testing package's.

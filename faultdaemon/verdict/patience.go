@@ -32,7 +32,7 @@ func (c *Client) Waited(o Observation) time.Duration {
 
 // at is how long the client waits for what a fault of this stage holds up.
 func (p Patience) at(stage faultdaemon.Stage) time.Duration {
-	if stage == faultdaemon.StageAccept {
+	if stage.BeforeRequests() {
 		return p.Service
 	}
 	return p.Reply

@@ -91,6 +91,8 @@ type (
 
 // The values that entries are made of.
 const (
+	Listen  = faultdaemon.StageListen
+	Process = faultdaemon.StageProcess
 	Accept  = faultdaemon.StageAccept
 	Respond = faultdaemon.StageRespond
 

@@ -9,11 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/control"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/serve"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
-	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 const serveHelp = `Runs a daemon until it is interrupted, for exploring by hand and for test suites in
@@ -93,7 +90,7 @@ func (f *serveFlags) options(tool Tool) (serve.Options, error) {
 	if err := f.addresses(&opts); err != nil {
 		return opts, err
 	}
-	return opts, f.misbehave(&opts.Config)
+	return opts, misbehave(&opts.Config, f.fault, f.plan)
 }
 
 func (f *serveFlags) addresses(opts *serve.Options) error {
@@ -119,26 +116,6 @@ func (f *serveFlags) addresses(opts *serve.Options) error {
 		opts.Control = &address
 	}
 	return nil
-}
-
-// misbehave sets what the daemon begins with.
-func (f *serveFlags) misbehave(cfg *faultdaemon.Config) error {
-	known, err := verdict.Catalogue(*cfg)
-	if err != nil {
-		return err
-	}
-	if cfg.Fault, err = known.Parse(f.fault); err != nil {
-		return fmt.Errorf("--fault: %w", err)
-	}
-	if f.plan != "" {
-		if cfg.Fault != faultdaemon.FaultNone {
-			return errors.New("--fault and --plan exclude each other: give one")
-		}
-		if cfg.Plan, err = known.ParsePlan(f.plan); err != nil {
-			return fmt.Errorf("--plan: %w", err)
-		}
-	}
-	return control.Check(*cfg)
 }
 
 func runServe(cmd *cobra.Command, tool Tool, f *serveFlags) error {

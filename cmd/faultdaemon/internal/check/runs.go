@@ -128,7 +128,7 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 // as long as in a silence, give or take a tenth.
 func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
 	patience := rs.client(known).Patience.Reply
-	if rs.cases[i].Info.Stage == faultdaemon.StageAccept {
+	if rs.cases[i].Info.Stage.BeforeRequests() {
 		patience = rs.client(known).Patience.Service
 	}
 	return (known.Waited(*rs.made[i]) - patience).Abs() < patience/10

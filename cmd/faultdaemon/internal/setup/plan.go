@@ -33,10 +33,9 @@ func PlanCase(known *faultdaemon.Catalogue, line string) (verdict.Case, faultdae
 }
 
 // After returns the plan by which a fault acts on what comes after the first n
-// exchanges. One of the accept stage, which comes before all exchanges, acts at
-// once.
+// exchanges. One that comes before all exchanges acts at once.
 func After(known *faultdaemon.Catalogue, n int, f faultdaemon.Fault) faultdaemon.Plan {
-	if info, found := known.Lookup(f); n == 0 || found && info.Stage == faultdaemon.StageAccept {
+	if info, found := known.Lookup(f); n == 0 || found && info.Stage.BeforeRequests() {
 		return faultdaemon.Always(f)
 	}
 	return faultdaemon.FirstN(n, faultdaemon.FaultNone).Then(faultdaemon.Always(f))

@@ -1,0 +1,180 @@
+package stdio
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+)
+
+// A Process is this process, as the server that a client has spawned.
+type Process struct {
+	path      string
+	orders    *net.UnixConn
+	bytes     *net.UnixConn
+	stdin     *os.File
+	stdout    *os.File
+	stderr    *os.File
+	ending    func()        // how the process ends when the connection has
+	written   chan struct{} // closed when nothing is written to stdout any more
+	ignoreEOF atomic.Bool
+}
+
+// Join makes this process the server that a client has spawned: it joins stdin and
+// stdout to the daemon whose [Listener] is at path, and does what that tells it. It
+// does not return but for an error, when there is no such daemon: the process ends
+// when the daemon ends the connection.
+func Join(path string) error {
+	p, err := Connect(path)
+	if err != nil {
+		return err
+	}
+	p.Run()
+	return nil
+}
+
+// Connect is the first half of [Join]: it connects to the daemon, and reads and
+// writes nothing yet. The socket is not needed any more after it.
+func Connect(path string) (*Process, error) {
+	ignorePipeSignals() // a client that has closed its end is an error of a write
+	if held := os.Getenv(holdVariable); held != "" {
+		hold(held)
+	}
+	p := &Process{
+		path: path, stdin: pollable(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
+		ending: func() { os.Exit(0) }, written: make(chan struct{}),
+	}
+	name := rand.Text()
+	var err error
+	if p.orders, err = dial(path, hello{name, roleOrders}); err != nil {
+		return nil, err
+	}
+	if p.bytes, err = dial(path, hello{name, roleBytes}); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Run is the second half of [Join]. It does not return: the process ends when the
+// daemon ends the connection.
+func (p *Process) Run() {
+	if begun := p.obey(); begun {
+		<-p.written
+	}
+	p.ending()
+}
+
+// dial connects to the listener at path and says what for.
+func dial(path string, h hello) (*net.UnixConn, error) {
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("stdio: no daemon listens for this process: %w", err)
+	}
+	if err := json.NewEncoder(c).Encode(h); err != nil {
+		return nil, err
+	}
+	return c.(*net.UnixConn), nil
+}
+
+// obey carries out orders until the daemon has ended the connection. It reports
+// whether the process has begun to read and to write.
+func (p *Process) obey() (begun bool) {
+	orders, answers := json.NewDecoder(p.orders), json.NewEncoder(p.orders)
+	verbs := map[verb]func(order) error{
+		verbBegin:  func(order) error { begun = true; p.begin(); return nil },
+		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.Text); return ignoreGone(err) },
+		verbClose:  func(o order) error { return p.stream(o.Name).Close() },
+		verbIgnore: p.ignore,
+		verbExit:   func(o order) error { p.ending = func() { os.Exit(o.Code) }; return nil },
+		verbKill:   func(o order) error { p.ending = func() { kill(o.Name) }; return nil },
+		verbHold:   func(order) error { return p.startHolder() },
+	}
+	for {
+		var o order
+		if orders.Decode(&o) != nil {
+			return begun
+		}
+		var a answer
+		if do, found := verbs[o.Do]; !found {
+			a.Error = fmt.Sprintf("%q is nothing that this process can do: the daemon is of another version", o.Do)
+		} else if err := do(o); err != nil {
+			a.Error = err.Error()
+		}
+		if answers.Encode(a) != nil {
+			return begun
+		}
+	}
+}
+
+// ignoreGone takes a reader that is gone for one that has read.
+func ignoreGone(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return err
+}
+
+func (p *Process) stream(name string) *os.File {
+	return map[string]*os.File{"stdin": p.stdin, "stderr": p.stderr}[name]
+}
+
+func (p *Process) ignore(o order) error {
+	if o.Name == "sigterm" {
+		signal.Ignore(syscall.SIGTERM)
+	}
+	p.ignoreEOF.Store(true)
+	return nil
+}
+
+// begin carries bytes in both directions, in goroutines that end with the process.
+func (p *Process) begin() {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		p.carryIn()
+	}()
+	go func() {
+		defer close(p.written)
+		p.carryOut()
+	}()
+	go p.leave(ended)
+}
+
+// carryIn carries stdin to the daemon, and its end.
+func (p *Process) carryIn() {
+	_, err := io.Copy(p.bytes, p.stdin)
+	if err == nil && !p.ignoreEOF.Load() {
+		_ = p.bytes.CloseWrite()
+	}
+}
+
+// carryOut carries what the daemon writes to stdout, and its end.
+func (p *Process) carryOut() {
+	_, err := io.Copy(p.stdout, p.bytes)
+	switch {
+	case errors.Is(err, syscall.ECONNRESET):
+		kill("KILL")
+	case errors.Is(err, syscall.EPIPE):
+		_ = p.bytes.Close() // the client reads no more
+	default:
+		_ = p.stdout.Close()
+	}
+}
+
+// leave ends the connection when the client is gone: when stdin has ended, and
+// nobody can read stdout.
+func (p *Process) leave(ended <-chan struct{}) {
+	if !awaitReaderGone(p.stdout) {
+		return // this platform does not tell: the next write does
+	}
+	<-ended
+	if !p.ignoreEOF.Load() {
+		_ = p.bytes.Close()
+	}
+}
