@@ -12,8 +12,11 @@ const (
 )
 
 // awaitReaderGone returns when the other end of a pipe or a socket that this
-// process writes to is closed. It is false where the file is neither.
+// process writes to is closed. It is false, at once, where the file is neither.
 func awaitReaderGone(f *os.File) bool {
+	if info, err := f.Stat(); err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) == 0 {
+		return false
+	}
 	p := struct {
 		fd              int32
 		events, revents int16
