@@ -74,6 +74,7 @@ var scripts = map[string]script{
 		say.write("client", p.stdin, "still")
 		say.read("server", p.in)
 		say.read("client", p.stdout)
+		say.call("client reads nothing", func() (int, error) { return p.stdout.Read(nil) })
 		say.close("stdout", p.stdout)
 	},
 	"both are closed": func(p *process, say speaker) {

@@ -113,6 +113,25 @@ func TestADaemonThatNeverReadsASocket(t *testing.T) {
 	require.Positive(t, n)
 }
 
+// The connection is closed with the second end, whichever that is.
+func TestBothPipesAreTheConnection(t *testing.T) {
+	for name, order := range map[string]func(*faulttest.Stdio) [2]io.Closer{
+		"stdin first":  func(s *faulttest.Stdio) [2]io.Closer { return [2]io.Closer{s.Stdin, s.Stdout} },
+		"stdout first": func(s *faulttest.Stdio) [2]io.Closer { return [2]io.Closer{s.Stdout, s.Stdin} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, _ := memnet.Pipe()
+			stdio, err := faulttest.Pipes(t.Context(), func(context.Context) (net.Conn, error) { return client, nil })
+			require.NoError(t, err)
+			ends := order(stdio)
+			require.NoError(t, ends[0].Close())
+			require.NoError(t, client.SetDeadline(time.Time{}), "it is open")
+			require.NoError(t, ends[1].Close())
+			require.ErrorIs(t, client.SetDeadline(time.Time{}), net.ErrClosed)
+		})
+	}
+}
+
 // The daemon sees its client go when both ends are closed or it kills the
 // server, and not before.
 func TestTheDaemonSeesPipesEnd(t *testing.T) {
