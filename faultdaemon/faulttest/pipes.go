@@ -28,9 +28,10 @@ import (
 //   - When both are closed the connection is.
 //
 // Calls that block are durably blocked in the sense of testing/synctest. With
-// Options.Real, where Stdin and Stdout are a Unix socket, two things differ: a
-// pipe holds what the socket's buffer does, and a Write that already waits for
-// room is not woken when the server closes its stdin alone.
+// Options.Real, where both are a Unix socket, two things differ: a pipe holds
+// what the socket's buffer does (on Linux, 219,264 bytes of one large Write),
+// and a Write that already waits for room is not woken when the server closes
+// its stdin alone.
 type Stdio struct {
 	Stdin  io.WriteCloser
 	Stdout io.ReadCloser
