@@ -163,6 +163,27 @@ func TestTheDaemonSeesPipesEnd(t *testing.T) {
 	}
 }
 
+// So does a daemon on a socket.
+func TestADaemonOnASocketSeesAKill(t *testing.T) {
+	hung, gone := make(chan struct{}), make(chan struct{})
+	d := faulttest.Start(t, faultdaemon.Config{Fault: faultdaemon.FaultHangBeforeResponse, Trace: func(ev faultdaemon.Event) {
+		switch ev.Kind {
+		case faultdaemon.EventHung:
+			close(hung)
+		case faultdaemon.EventGone:
+			close(gone)
+		}
+	}})
+	stdio, err := faulttest.Pipes(t.Context(), d.Dial)
+	require.NoError(t, err)
+	defer func() { _, _ = stdio.Stdin.Close(), stdio.Stdout.Close() }()
+	_, err = io.WriteString(stdio.Stdin, "ping\n")
+	require.NoError(t, err)
+	<-hung
+	stdio.Kill()
+	<-gone
+}
+
 // The end of the context is none of the server's, unless the client says so.
 func TestPipesOutliveTheirContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
