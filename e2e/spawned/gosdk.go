@@ -1,0 +1,30 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// goSDK calls a tool with github.com/modelcontextprotocol/go-sdk.
+func goSDK(ctx context.Context, command []string) (string, error) {
+	client := mcp.NewClient(&mcp.Implementation{Name: "spawned", Version: "1.0.0"}, nil)
+	transport := &mcp.CommandTransport{Command: exec.Command(command[0], command[1:]...)}
+	session, err := client.Connect(ctx, transport, nil)
+	if err != nil {
+		return "", err
+	}
+	defer session.Close()
+	result, err := session.CallTool(ctx, &mcp.CallToolParams{Name: "greet"})
+	if err != nil {
+		return "", err
+	}
+	for _, content := range result.Content {
+		if text, is := content.(*mcp.TextContent); is {
+			return text.Text, nil
+		}
+	}
+	return "", fmt.Errorf("the result has no text: %v", result.Content)
+}
