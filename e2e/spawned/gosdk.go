@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -11,7 +12,10 @@ import (
 // goSDK calls a tool with github.com/modelcontextprotocol/go-sdk.
 func goSDK(ctx context.Context, command []string) (string, error) {
 	client := mcp.NewClient(&mcp.Implementation{Name: "spawned", Version: "1.0.0"}, nil)
-	transport := &mcp.CommandTransport{Command: exec.Command(command[0], command[1:]...)}
+	transport := &mcp.CommandTransport{
+		Command:           exec.Command(command[0], command[1:]...),
+		TerminateDuration: time.Second, // and not 5 s, before each signal
+	}
 	session, err := client.Connect(ctx, transport, nil)
 	if err != nil {
 		return "", err
