@@ -2,6 +2,7 @@
 // is the agent's command, as a JSON array. The library leaves the process to its
 // user, and the deadline too.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { Readable, Writable } from "node:stream";
 import { client, methods, ndJsonStream, PROTOCOL_VERSION } from "@agentclientprotocol/sdk";
 
@@ -11,6 +12,7 @@ const stream = ndJsonStream(Writable.toWeb(agent.stdin), Readable.toWeb(agent.st
 const options = { cancellationSignal: AbortSignal.timeout(1000), stopWaitingOnCancel: true };
 
 try {
+  await once(agent, "spawn");
   await client({ name: "spawn-acp" }).connectWith(stream, async (context) => {
     await context.request(methods.agent.initialize, { protocolVersion: PROTOCOL_VERSION }, options);
     const session = await context.request(methods.agent.session.new, { cwd: process.cwd(), mcpServers: [] }, options);
