@@ -2,7 +2,7 @@
 -- Neovim, 0.7 and later. The argument is the server's command, as a JSON array:
 --
 --	nvim --clean --headless -n -S hover.lua '["gopls"]'
-local timeout = 500 -- milliseconds
+local timeout = 1000 -- milliseconds
 
 local function hover()
 	local client, exited

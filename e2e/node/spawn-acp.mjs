@@ -9,7 +9,7 @@ import { client, methods, ndJsonStream, PROTOCOL_VERSION } from "@agentclientpro
 const [command, ...args] = JSON.parse(process.argv[2]);
 const agent = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
 const stream = ndJsonStream(Writable.toWeb(agent.stdin), Readable.toWeb(agent.stdout));
-const options = { cancellationSignal: AbortSignal.timeout(500), stopWaitingOnCancel: true };
+const options = { cancellationSignal: AbortSignal.timeout(1000), stopWaitingOnCancel: true };
 
 try {
   await once(agent, "spawn");

@@ -15,7 +15,7 @@ const failed = new Promise((_, reject) => {
   server.on("error", reject);
   connection.onError(([error]) => reject(error));
   connection.onClose(() => reject(new Error("the connection is closed")));
-  timer = setTimeout(reject, 500, new Error("no answer"));
+  timer = setTimeout(reject, 1000, new Error("no answer"));
 });
 connection.listen();
 

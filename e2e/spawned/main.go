@@ -30,7 +30,7 @@ func run(args []string) error {
 	if err := json.Unmarshal([]byte(args[1]), &command); err != nil || len(command) == 0 {
 		return fmt.Errorf("%s: want the server's command as a JSON array", args[1])
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	answer, err := calls[args[0]](ctx, command)
 	if err != nil {
