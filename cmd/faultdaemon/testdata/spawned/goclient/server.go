@@ -30,6 +30,7 @@ type server struct {
 	state    *os.ProcessState // once it has exited
 	rest     []byte           // what stdout ended with
 	writeErr error
+	anyReply bool // is the one: a bug
 
 	mu   sync.Mutex
 	tail []byte // of stderr
@@ -137,7 +138,7 @@ func (s *server) write(data []byte) {
 	go func() {
 		_, err := s.stdin.Write(data)
 		close(written)
-		if err != nil && s.bug == "write_error_unhandled" {
+		if errors.Is(err, syscall.EPIPE) && s.bug == "write_error_unhandled" {
 			panic(err)
 		}
 		if err != nil {
