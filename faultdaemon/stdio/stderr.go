@@ -46,5 +46,6 @@ func writeStderr(e *faultdaemon.Exchange, text []byte) error {
 	if err != nil {
 		return err
 	}
+	e.Blocked(fmt.Sprintf("until the client has read %d bytes of stderr, less what the pipe holds", len(text)))
 	return act(e, fmt.Sprintf("write %d bytes to stderr", len(text)), p.WriteStderr(e.Context(), text))
 }

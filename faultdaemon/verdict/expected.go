@@ -32,6 +32,9 @@ func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 		return false
 	}
 	log := o.Log.Until(o.Ended.Add(-c.tie()))
+	if log.blocked() {
+		return false
+	}
 	asked := o.Asked
 	if asked.IsZero() {
 		asked = log.asked()

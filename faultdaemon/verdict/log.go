@@ -86,6 +86,12 @@ func (l Log) recovered() (healthy bool) {
 	return healthy
 }
 
+// blocked reports whether the daemon waits for the client, and not the client for
+// the daemon.
+func (l Log) blocked() bool {
+	return len(l) > 0 && l[len(l)-1].Kind == faultdaemon.EventBlocked
+}
+
 // replied returns how many bytes a healthy daemon has written when it has
 // answered no request, one, and so on.
 func (l Log) replied() []int {
