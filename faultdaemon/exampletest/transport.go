@@ -18,6 +18,8 @@ const (
 	memory transport = "memory" // in virtual time
 	unix   transport = "unix"
 	tcp    transport = "tcp"
+
+	spawned transport = "spawned" // the pipes of a process
 )
 
 // isVirtual reports whether time is virtual, and so exact.

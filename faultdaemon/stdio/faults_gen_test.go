@@ -13,7 +13,7 @@ import (
 )
 
 func TestFaults(t *testing.T) {
-	exampletest.Run(t, faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{stdio.Faults}}, []exampletest.Case{
+	exampletest.RunSpawned(t, faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{stdio.Faults}}, []exampletest.Case{
 		{Fault: stdio.FaultExitMidCall, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "exit 1"},
 			{With: "0, reply", Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndEOF, Status: "exit 0"},
