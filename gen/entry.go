@@ -13,6 +13,7 @@ type catalogue struct {
 	shared   value // the spec.Catalogue literal
 	prefix   string
 	protocol *behaviour // nil: the core's default
+	spawned  bool       // the examples are of processes
 	entries  []*entry
 }
 

@@ -70,17 +70,12 @@ func (c *conversation) write(x exchange) error {
 // what has ended it.
 func (c *conversation) read(x exchange) (error, error) {
 	stdout := c.process.stdout
-	if err := stdout.SetReadDeadline(c.sent.Add(x.after + clientWait)); err != nil {
-		return nil, err
-	}
 	var saw observation
-	last := time.Now()
+	last := c.sent
 	buffer := make([]byte, len(x.got)+64)
-	for saw.end == nil && len(saw.got) <= len(x.got) {
-		if len(saw.got) == len(x.got) && x.then == faultdaemon.EndOpen {
-			if err := stdout.SetReadDeadline(time.Now().Add(quietOfProcess)); err != nil {
-				return nil, err
-			}
+	for saw.end == nil && bytes.HasPrefix(x.got, saw.got) {
+		if err := stdout.SetReadDeadline(time.Now().Add(c.untilNext(x, len(saw.got)))); err != nil {
+			return nil, err
 		}
 		var n int
 		n, saw.end = stdout.Read(buffer)
@@ -89,8 +84,19 @@ func (c *conversation) read(x exchange) (error, error) {
 			last = time.Now()
 		}
 	}
-	saw.after = last.Sub(c.begin())
+	saw.after = max(0, last.Sub(c.begin()))
 	return saw.end, x.compareClient(saw, spawned)
+}
+
+// untilNext is how long to wait for more on stdout when n bytes were read.
+func (c *conversation) untilNext(x exchange, n int) time.Duration {
+	switch {
+	case n == len(x.got) && x.then == faultdaemon.EndOpen:
+		return quietOfProcess
+	case n >= len(x.reply):
+		return c.wait.comes + x.after // a healthy server has no more to say
+	}
+	return clientWait + x.after
 }
 
 // begin is when the time of the last exchange counts from: of the first one from

@@ -82,7 +82,7 @@ func TestFaults(t *testing.T) {
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF},
 		}},
 		{Fault: stdio.FaultStdinNotRead, Examples: []faultdaemon.Example{
-			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: faultdaemon.NoCalls, Fails: "write: blocks"},
+			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: faultdaemon.NoCalls, Fails: "write: blocks", Outlives: "EOF"},
 		}},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -19,10 +20,12 @@ type Process struct {
 	orders    *net.UnixConn
 	bytes     *net.UnixConn
 	stdin     *os.File
+	outMu     sync.Mutex // of who closes stdout, or gives it to another process
 	stdout    *os.File
 	stderr    *os.File
 	ending    func()        // how the process ends when the connection has
 	written   chan struct{} // closed when nothing is written to stdout any more
+	unwatch   func()        // lets go of stdout, so that a Close closes it
 	ignoreEOF atomic.Bool
 }
 
@@ -136,6 +139,7 @@ func (p *Process) ignore(o order) error {
 // begin carries bytes in both directions, in goroutines that end with the process.
 func (p *Process) begin() {
 	ended := make(chan struct{})
+	p.watch(ended)
 	go func() {
 		defer close(ended)
 		p.carryIn()
@@ -144,7 +148,29 @@ func (p *Process) begin() {
 		defer close(p.written)
 		p.carryOut()
 	}()
-	go p.leave(ended)
+}
+
+// watch ends the connection when the client is gone: when stdin has ended, and
+// nobody can read stdout. Where the platform does not tell, the next write does.
+func (p *Process) watch(ended <-chan struct{}) {
+	stop, unwatch, err := os.Pipe()
+	if err != nil {
+		p.unwatch = func() {}
+		return
+	}
+	unwatched := make(chan struct{})
+	p.unwatch = func() { _ = unwatch.Close(); <-unwatched }
+	go func() {
+		gone := awaitReaderGone(p.stdout, stop)
+		close(unwatched)
+		if !gone {
+			return
+		}
+		<-ended
+		if !p.ignoreEOF.Load() {
+			_ = p.bytes.Close()
+		}
+	}()
 }
 
 // carryIn carries stdin to the daemon, and its end.
@@ -164,18 +190,9 @@ func (p *Process) carryOut() {
 	case errors.Is(err, syscall.EPIPE):
 		_ = p.bytes.Close() // the client reads no more
 	default:
+		p.unwatch()
+		p.outMu.Lock()
+		defer p.outMu.Unlock()
 		_ = p.stdout.Close()
-	}
-}
-
-// leave ends the connection when the client is gone: when stdin has ended, and
-// nobody can read stdout.
-func (p *Process) leave(ended <-chan struct{}) {
-	if !awaitReaderGone(p.stdout) {
-		return // this platform does not tell: the next write does
-	}
-	<-ended
-	if !p.ignoreEOF.Load() {
-		_ = p.bytes.Close()
 	}
 }

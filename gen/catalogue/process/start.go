@@ -9,6 +9,8 @@ import (
 	"github.com/faultdaemon/toolkit/gen/spec"
 )
 
+var _ = spec.Catalogue{Spawned: true}
+
 // Faults of the start: there is no server, or none that serves.
 var _ = spec.Faults{
 	{

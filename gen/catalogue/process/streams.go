@@ -142,13 +142,13 @@ var _ = spec.Faults{
 	{
 		Name:      "stdin_not_read",
 		Stage:     spec.Process,
-		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux.",
+		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux, and the process does not see the end of stdin.",
 		Tests:     "the timeout of a write.",
 		Simulates: "a server that is busy, or blocked by its own output.",
 		Client:    spec.TimesOut,
 		Do:        faultdaemon.Steps(stdio.Spawned, faultdaemon.Hang),
 		Examples: []spec.Example{
-			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: spec.NoCalls, Fails: "write: blocks"},
+			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: spec.NoCalls, Fails: "write: blocks", Outlives: "EOF"},
 		},
 	},
 }
