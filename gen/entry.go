@@ -43,6 +43,8 @@ type entry struct {
 	lit  value
 	full string // the fault's value: its name behind the catalogue's prefix
 
+	spawned bool // the examples are of processes
+
 	name, summary, tests  string
 	simulates, why, judge string
 	bug                   string
@@ -97,6 +99,7 @@ func (r *reader) entry(c *catalogue, lit *ast.CompositeLit) *entry {
 		alsoKnownAs: v.get("AlsoKnownAs").strs(),
 	}
 	e.full = c.fullName(e.name)
+	e.spawned = c.spawned
 	for _, p := range v.get("Params").elems {
 		e.params = append(e.params, r.param(p))
 	}

@@ -16,9 +16,9 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, EOF
-	//	exit_mid_call(0, reply): "ping\n" -> "po", EOF
-	//	exit_mid_call(137, request): "ping\n" -> nothing, EOF
+	//	"ping\n" -> nothing, EOF, exits with status 1
+	//	exit_mid_call(0, reply): "ping\n" -> "po", EOF, exits with status 0
+	//	exit_mid_call(137, request): "ping\n" -> nothing, EOF, exits with status 137
 	//
 	// Expected of a client: rejects.
 	FaultExitMidCall faultdaemon.Fault = "exit_mid_call"
@@ -35,8 +35,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "po", EOF
-	//	killed_mid_call(SEGV, request): "ping\n" -> nothing, EOF
+	//	"ping\n" -> "po", EOF, killed by SIGKILL
+	//	killed_mid_call(SEGV, request): "ping\n" -> nothing, EOF, killed by SIGSEGV
 	//
 	// Expected of a client: rejects.
 	FaultKilledMidCall faultdaemon.Fault = "killed_mid_call"
@@ -48,7 +48,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, lives on after the end of stdin
 	//
 	// Expected of a client: survives.
 	FaultIgnoresEOF faultdaemon.Fault = "ignores_eof"
@@ -61,7 +61,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, lives on after the end of stdin and SIGTERM
 	//
 	// Expected of a client: survives.
 	FaultIgnoresSigterm faultdaemon.Fault = "ignores_sigterm"
@@ -74,7 +74,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	"ping\n" -> nothing, stays open, exits with status 1
 	//
 	// Expected of a client: rejects or times out. the process has ended, which a client that waits for
 	// it sees at once; one that only reads sees nothing until its timeout.
@@ -86,7 +86,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the start fails with ENOENT
 	//
 	// Expected of a client: rejects.
 	FaultNotFound faultdaemon.Fault = "not_found"
@@ -98,7 +98,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the start fails with EACCES
 	//
 	// Expected of a client: rejects.
 	FaultNotExecutable faultdaemon.Fault = "not_executable"
@@ -114,8 +114,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, EOF
-	//	exit_at_start(127): "ping\n" -> nothing, EOF
+	//	"ping\n" -> nothing, EOF, 35 bytes on stderr, exits with status 1
+	//	exit_at_start(127): "ping\n" -> nothing, EOF, 35 bytes on stderr, exits with status 127
 	//
 	// Expected of a client: rejects.
 	FaultExitAtStart faultdaemon.Fault = "exit_at_start"
@@ -130,7 +130,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n" after 200ms, stays open
+	//	"ping\n" -> "pong\n" after 200ms, stays open, 17 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultSlowStart faultdaemon.Fault = "slow_start"
@@ -142,7 +142,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	"ping\n" -> nothing, stays open, 17 bytes on stderr
 	//
 	// Expected of a client: times out.
 	FaultNeverReady faultdaemon.Fault = "never_ready"
@@ -157,9 +157,9 @@ const (
 	//
 	// A client sees:
 	//
-	//	restart_gap(1): "ping\n" -> nothing, EOF
-	//	restart_gap(1), connection 2: "ping\n" -> nothing, EOF
-	//	restart_gap(1), connection 3: "ping\n" -> "pong\n", stays open
+	//	restart_gap(1): "ping\n" -> nothing, EOF, 26 bytes on stderr, exits with status 1
+	//	restart_gap(1), process 2: "ping\n" -> nothing, EOF, 26 bytes on stderr, exits with status 1
+	//	restart_gap(1), process 3: "ping\n" -> "pong\n", stays open
 	//
 	// Expected of a client: survives or rejects. a client may restart its server or leave that to its
 	// user. More than 10 starts within 2 seconds are too many.
@@ -207,8 +207,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
-	//	stderr_flood(10): "ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, 262,144 bytes on stderr
+	//	stderr_flood(10): "ping\n" -> "pong\n", stays open, 10 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrFlood faultdaemon.Fault = "stderr_flood"
@@ -221,7 +221,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	[70 69 6e 67 0a] -> [70 6f 6e 67 0a], stays open
+	//	[70 69 6e 67 0a] -> [70 6f 6e 67 0a], stays open, 256 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrBinary faultdaemon.Fault = "stderr_binary"
@@ -236,7 +236,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, 1,048,576 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrEndlessLine faultdaemon.Fault = "stderr_endless_line"
@@ -248,7 +248,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, EOF on stderr
 	//
 	// Expected of a client: survives.
 	FaultClosesStderr faultdaemon.Fault = "closes_stderr"
@@ -261,7 +261,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, stays open
+	//	"ping\n" -> "pong\n", then "ping\n": the write fails with EPIPE, stays open
 	//
 	// Expected of a client: rejects.
 	FaultClosesStdin faultdaemon.Fault = "closes_stdin"
@@ -279,14 +279,14 @@ const (
 	FaultClosesStdout faultdaemon.Fault = "closes_stdout"
 
 	// FaultStdinNotRead never reads its stdin: the client's write blocks when the pipe is full, at 64
-	// KiB on Linux.
+	// KiB on Linux, and the process does not see the end of stdin.
 	//
 	// It tests the timeout of a write. It simulates a server that is busy, or blocked by its own
 	// output.
 	//
 	// A client sees:
 	//
-	//	65,537 x "x" -> nothing, stays open
+	//	65,537 x "x": the write blocks, stays open, lives on after the end of stdin
 	//
 	// Expected of a client: times out.
 	FaultStdinNotRead faultdaemon.Fault = "stdin_not_read"
@@ -501,7 +501,7 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:      FaultStdinNotRead,
 		Stage:     faultdaemon.StageProcess,
-		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux.",
+		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux, and the process does not see the end of stdin.",
 		Tests:     "the timeout of a write.",
 		Simulates: "a server that is busy, or blocked by its own output.",
 		Client:    faultdaemon.TimesOut,
