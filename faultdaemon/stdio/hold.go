@@ -18,8 +18,8 @@ func (p *Process) startHolder() error {
 	}
 	cmd := exec.Command(self, os.Args[1:]...)
 	cmd.Env = append(os.Environ(), holdVariable+"="+p.path)
-	p.outMu.Lock()
-	defer p.outMu.Unlock()
+	p.lend.Lock()
+	defer p.lend.Unlock()
 	cmd.Stdout, cmd.Stderr = p.stdout, p.stderr
 	return cmd.Start()
 }
@@ -37,7 +37,7 @@ func hold(path string) {
 	if err == nil {
 		go await(func() bool { _, _ = io.Copy(io.Discard, c); return true })
 	}
-	go await(func() bool { return awaitReaderGone(os.Stdout, nil) || err != nil })
+	go await(func() bool { return awaitReaderGone(os.Stdout, os.Stdin) || err != nil })
 	<-over
 	os.Exit(0)
 }

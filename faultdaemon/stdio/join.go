@@ -20,13 +20,14 @@ type Process struct {
 	orders    *net.UnixConn
 	bytes     *net.UnixConn
 	stdin     *os.File
-	outMu     sync.Mutex // of who closes stdout, or gives it to another process
 	stdout    *os.File
+	lend      sync.Mutex // held to close stdout, and to give it to another process
 	stderr    *os.File
 	ending    func()        // how the process ends when the connection has
 	written   chan struct{} // closed when nothing is written to stdout any more
-	unwatch   func()        // lets go of stdout, so that a Close closes it
 	ignoreEOF atomic.Bool
+	watch     *os.File      // whose Close ends the watch on stdout's reader
+	watched   chan struct{} // closed when nobody watches it any more
 }
 
 // Join makes this process the server that a client has spawned: it joins stdin and
@@ -52,7 +53,7 @@ func Connect(path string) (*Process, error) {
 	}
 	p := &Process{
 		path: path, stdin: pollable(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
-		ending: func() { os.Exit(0) }, written: make(chan struct{}),
+		ending: func() { os.Exit(0) }, written: make(chan struct{}), watched: make(chan struct{}),
 	}
 	name := rand.Text()
 	var err error
@@ -91,7 +92,7 @@ func dial(path string, h hello) (*net.UnixConn, error) {
 func (p *Process) obey() (begun bool) {
 	orders, answers := json.NewDecoder(p.orders), json.NewEncoder(p.orders)
 	verbs := map[verb]func(order) error{
-		verbBegin:  func(order) error { begun = true; p.begin(); return nil },
+		verbBegin:  func(order) error { err := p.begin(); begun = err == nil; return err },
 		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.Text); return ignoreGone(err) },
 		verbClose:  func(o order) error { return p.stream(o.Name).Close() },
 		verbIgnore: p.ignore,
@@ -137,9 +138,13 @@ func (p *Process) ignore(o order) error {
 }
 
 // begin carries bytes in both directions, in goroutines that end with the process.
-func (p *Process) begin() {
+func (p *Process) begin() error {
+	stop, watch, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	p.watch = watch
 	ended := make(chan struct{})
-	p.watch(ended)
 	go func() {
 		defer close(ended)
 		p.carryIn()
@@ -148,29 +153,8 @@ func (p *Process) begin() {
 		defer close(p.written)
 		p.carryOut()
 	}()
-}
-
-// watch ends the connection when the client is gone: when stdin has ended, and
-// nobody can read stdout. Where the platform does not tell, the next write does.
-func (p *Process) watch(ended <-chan struct{}) {
-	stop, unwatch, err := os.Pipe()
-	if err != nil {
-		p.unwatch = func() {}
-		return
-	}
-	unwatched := make(chan struct{})
-	p.unwatch = func() { _ = unwatch.Close(); <-unwatched }
-	go func() {
-		gone := awaitReaderGone(p.stdout, stop)
-		close(unwatched)
-		if !gone {
-			return
-		}
-		<-ended
-		if !p.ignoreEOF.Load() {
-			_ = p.bytes.Close()
-		}
-	}()
+	go p.leave(stop, ended)
+	return nil
 }
 
 // carryIn carries stdin to the daemon, and its end.
@@ -190,9 +174,25 @@ func (p *Process) carryOut() {
 	case errors.Is(err, syscall.EPIPE):
 		_ = p.bytes.Close() // the client reads no more
 	default:
-		p.unwatch()
-		p.outMu.Lock()
-		defer p.outMu.Unlock()
+		_ = p.watch.Close()
+		<-p.watched
+		p.lend.Lock()
+		defer p.lend.Unlock()
 		_ = p.stdout.Close()
+	}
+}
+
+// leave ends the connection when the client is gone: when stdin has ended, and
+// nobody can read stdout, which may be because it is closed on this side.
+func (p *Process) leave(stop *os.File, ended <-chan struct{}) {
+	gone := awaitReaderGone(p.stdout, stop)
+	_ = stop.Close()
+	close(p.watched)
+	if !gone {
+		return // this platform does not tell: the next write does
+	}
+	<-ended
+	if !p.ignoreEOF.Load() {
+		_ = p.bytes.Close()
 	}
 }

@@ -47,6 +47,7 @@ type Client struct {
 	leaks        []string
 	memory       int64
 	ending       time.Duration  // how long it takes to end after the last of its answer
+	starting     time.Duration  // how long it takes to connect
 	sent         map[string]int // how often it sends each request that must not be repeated
 	concurrent   bool
 }
@@ -59,7 +60,8 @@ func (c *Client) Learn(runs ...Observation) {
 	for _, o := range runs {
 		c.capabilities |= o.capabilities
 		c.memory = max(c.memory, o.Memory)
-		c.ending = max(c.ending, o.silence())
+		c.ending = max(c.ending, o.silence(0))
+		c.starting = max(c.starting, o.Log.Began().Sub(o.Started))
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}
