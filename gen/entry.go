@@ -61,7 +61,7 @@ type entry struct {
 type param struct {
 	lit                               value
 	name, kind, fallback, config, doc string
-	least                             int64
+	least, most                       int64
 	choices                           []string
 }
 
@@ -124,6 +124,7 @@ func (r *reader) param(v value) param {
 		config:   v.get("Config").str(),
 		doc:      v.get("Doc").str(),
 		least:    v.get("Min").num(),
+		most:     v.get("Max").num(),
 		choices:  v.get("Choices").strs(),
 	}
 }

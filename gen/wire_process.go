@@ -9,7 +9,7 @@ const (
 	refused   = "client --x daemon"
 	complains = "client <-- stderr"
 	silenced  = "client <-| stderr"
-	itself    = "           daemon"
+	itself    = "          process"
 )
 
 // stderrRows is how many lines of stderr a picture shows.
