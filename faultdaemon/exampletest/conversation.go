@@ -46,7 +46,7 @@ func (c *conversation) exchange(x exchange) error {
 
 // write sends the request, which fails as the example says.
 func (c *conversation) write(x exchange) error {
-	wait := clientWait
+	wait := c.wait.most
 	if x.fails == "write: blocks" {
 		wait = c.wait.stays
 	}
@@ -92,11 +92,11 @@ func (c *conversation) read(x exchange) (error, error) {
 func (c *conversation) untilNext(x exchange, n int) time.Duration {
 	switch {
 	case n == len(x.got) && x.then == faultdaemon.EndOpen:
-		return quietOfProcess
+		return c.wait.quiet
 	case n >= len(x.reply):
 		return c.wait.comes + x.after // a healthy server has no more to say
 	}
-	return clientWait + x.after
+	return c.wait.most + x.after
 }
 
 // begin is when the time of the last exchange counts from: of the first one from
@@ -134,7 +134,7 @@ func (c *conversation) compareStatus(x exchange, end error) error {
 	case x.status != "":
 		c.process.awaitEnd(c.wait.comes)
 	case endOf(end) != faultdaemon.EndOpen.String(): // else nothing has happened for a while
-		c.process.awaitEnd(quietOfProcess)
+		c.process.awaitEnd(c.wait.quiet)
 	}
 	return c.process.compare(x.status)
 }
@@ -155,7 +155,7 @@ func (c *conversation) end(e example) error {
 	}
 	p.leave()
 	if e.outlives == "" {
-		p.awaitEnd(clientWait)
+		p.awaitEnd(c.wait.most)
 		return wrap("when its client has left", p.compare("exit 0"))
 	}
 	p.awaitEnd(c.wait.stays)
@@ -166,7 +166,7 @@ func (c *conversation) end(e example) error {
 		return err
 	}
 	if e.outlives == "EOF" {
-		p.awaitEnd(clientWait)
+		p.awaitEnd(c.wait.most)
 		return wrap("after SIGTERM", p.compare("signal TERM"))
 	}
 	p.awaitEnd(c.wait.stays)

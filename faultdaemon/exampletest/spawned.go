@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,17 +27,25 @@ func RunSpawned(t *testing.T, cfg faultdaemon.Config, cases []Case) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, cfg, cases, spawning{command})
+	run(t, cfg, cases, spawning{command, clientWait, quiet})
 }
 
-// spawning is a client that spawns its server by a command.
-type spawning struct{ command []string }
+// spawning is a client that spawns its server.
+type spawning struct {
+	command []string
+	most    time.Duration // to wait for what must come
+	quiet   time.Duration // in which nothing happens, before a process counts as one that does no more
+}
+
+// patience is how long an example waits: for what any server does, for what only its
+// fault does, and for what its fault keeps from happening.
+type patience struct{ most, comes, stays, quiet time.Duration }
 
 func (spawning) accepts(faultdaemon.Example) error { return nil }
 
 func (s spawning) run(t *testing.T, e example) {
 	t.Run(string(spawned), func(t *testing.T) {
-		if err := s.check(t, e, patience{comes: clientWait, stays: quietOfProcess}); err != nil {
+		if err := s.check(t, e, patience{most: s.most, comes: s.most, stays: s.quiet, quiet: s.quiet}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -46,16 +55,8 @@ func (s spawning) run(t *testing.T, e example) {
 // a fault, and ends where that has its server live on.
 func (s spawning) failsWithoutFault(t *testing.T, e example) bool {
 	e.cfg.Fault = faultdaemon.FaultNone
-	return s.check(t, e, patience{comes: quietOfProcess, stays: clientWait}) != nil
+	return s.check(t, e, patience{most: s.most, comes: s.quiet, stays: s.most, quiet: s.quiet}) != nil
 }
-
-// quietOfProcess is how long nothing happens before a process counts as one that
-// does no more.
-const quietOfProcess = 25 * time.Millisecond
-
-// patience is how long to wait for what only a fault does: for what has to come,
-// and for what must not.
-type patience struct{ comes, stays time.Duration }
 
 // check runs the example against a daemon and processes of its own. Its error says
 // what differs from the example.
@@ -86,6 +87,9 @@ func (s spawning) check(t *testing.T, e example, wait patience) (err error) {
 		if err := last.awaitConnection(d, n+1); err != nil {
 			return fmt.Errorf("%w\nthe daemon's events:\n%s", err, eventLog(d))
 		}
+	}
+	if fails := e.exchanges[0].fails; strings.HasPrefix(fails, "start: ") {
+		return fmt.Errorf("the client's start succeeds, want %s", fails)
 	}
 	c := conversation{daemon: d, process: last, wait: wait, connection: int64(e.connections)}
 	for i, x := range e.exchanges {

@@ -31,8 +31,11 @@ func (tr transport) quiet() time.Duration {
 	if tr.isVirtual() {
 		return 24 * time.Hour
 	}
-	return 25 * time.Millisecond
+	return quiet
 }
+
+// quiet is how long nothing happens in real time before an example is over.
+const quiet = 25 * time.Millisecond
 
 // A dialer opens a connection to a daemon.
 type dialer func(context.Context) (net.Conn, error)

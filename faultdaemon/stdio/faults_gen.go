@@ -495,7 +495,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "a server whose reader has ended by an error, while the rest goes on.",
 		Client:    faultdaemon.Rejects,
 		Needs:     faultdaemon.SecondExchange,
-		Bug:       "mastra-ai/mastra#19323: a write that failed with EPIPE brought the client's process down",
+		Bug:       "bensons/mcp-exec#23: an EPIPE of a process that had closed its stdin brought the client down",
 		Do:        faultdaemon.Steps(faultdaemon.IfReply, CloseStdin, faultdaemon.Send(faultdaemon.Response), faultdaemon.Hang),
 	},
 	faultdaemon.Info{

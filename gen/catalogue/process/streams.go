@@ -125,7 +125,7 @@ var _ = spec.Faults{
 		Simulates: "a server whose reader has ended by an error, while the rest goes on.",
 		Client:    spec.Rejects,
 		Needs:     spec.SecondExchange,
-		Bug:       "mastra-ai/mastra#19323: a write that failed with EPIPE brought the client's process down",
+		Bug:       "bensons/mcp-exec#23: an EPIPE of a process that had closed its stdin brought the client down",
 		Do:        faultdaemon.Steps(faultdaemon.IfReply, stdio.CloseStdin, faultdaemon.Send(faultdaemon.Response), faultdaemon.Hang),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", More: []spec.Example{
