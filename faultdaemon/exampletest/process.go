@@ -65,8 +65,12 @@ func await(closed <-chan struct{}, within time.Duration) bool {
 	defer timer.Stop()
 	select {
 	case <-closed:
-		return true
 	case <-timer.C:
+	}
+	select {
+	case <-closed:
+		return true
+	default:
 		return false
 	}
 }
