@@ -122,6 +122,7 @@ func (c *child) status() int {
 	return c.cmd.ProcessState.ExitCode()
 }
 
+// upper replies the request in capitals; bytes that are no ASCII letters stay.
 func upper(request []byte) []byte {
 	reply := make([]byte, len(request))
 	for i, b := range request {
