@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -21,6 +22,7 @@ type Process struct {
 	bytes     *net.UnixConn
 	stdin     *os.File
 	stdout    *os.File
+	lend      sync.Mutex // held to close stdout, and to give it to another process
 	stderr    *os.File
 	ending    func()        // how the process ends when the connection has
 	written   chan struct{} // closed when nothing is written to stdout any more
@@ -200,18 +202,20 @@ func (p *Process) carryOut() {
 	default:
 		_ = p.watch.Close()
 		<-p.watched
+		p.lend.Lock()
+		defer p.lend.Unlock()
 		_ = p.stdout.Close()
 	}
 }
 
 // leave ends the connection when the client is gone: when stdin has ended, and
-// nobody can read stdout.
+// nobody can read stdout, which may be because it is closed on this side.
 func (p *Process) leave(stop *os.File, ended <-chan struct{}) {
 	gone := awaitReaderGone(p.stdout, stop)
 	_ = stop.Close()
 	close(p.watched)
 	if !gone {
-		return // stdout is to be closed, or its reader cannot be watched
+		return // this platform does not tell: the next write does
 	}
 	<-ended
 	if !p.ignoreEOF.Load() {
