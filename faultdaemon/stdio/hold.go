@@ -37,5 +37,5 @@ func hold(path string) {
 	}
 	go await(func() bool { return awaitReaderGone(os.Stdout) || err != nil })
 	<-over
-	os.Exit(0)
+	exit(0)
 }

@@ -73,6 +73,8 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "a request whose reply was lost is not sent again, unless nothing was carried out"
 	case v == Grew:
 		return "memory grows with the bytes that arrive, up to a limit, and not with a size that the daemon announces"
+	case v == Spun:
+		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
 	case v == Untested:
 		return "the fault acts: one that never did has shown nothing"
 	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
@@ -96,6 +98,7 @@ var cures = map[Verdict]string{
 	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error",
 	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
 	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
+	Spun:        "restart with growing pauses, and give up after a few starts",
 	Untested:    "choose requests that it can act on, or skip it",
 }
 
