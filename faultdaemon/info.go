@@ -79,7 +79,9 @@ const (
 
 // BeforeRequests reports whether a fault of this stage acts before there is a
 // request: no FaultMatcher is asked, and it is counted per connection.
-func (s Stage) BeforeRequests() bool { return s != StageRespond }
+func (s Stage) BeforeRequests() bool {
+	return s == StageListen || s == StageProcess || s == StageAccept
+}
 
 // An Outcome is a set of things that a client may do under a fault and be
 // right. A hang, a crash and a leak are in no set.

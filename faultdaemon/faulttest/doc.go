@@ -1,6 +1,7 @@
 // Package faulttest tests clients against a daemon that misbehaves on purpose.
 // [Run] runs a client under every fault and judges it, [Sweep] damages the
 // replies at every byte, and [RunConcurrent] makes concurrent calls. [Judge],
-// [JudgeSweep] and [JudgeConcurrent] do the same and return a report. [Start]
-// starts a daemon that stops when its test ends.
+// [JudgeSweep] and [JudgeConcurrent] do the same and return a report. [Pipes] is
+// for clients that take a reader and a writer. [Start] starts a daemon that
+// stops when its test ends.
 package faulttest

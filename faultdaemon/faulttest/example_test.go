@@ -51,3 +51,19 @@ func ExampleRunConcurrent() {
 		}, nil)
 	}
 }
+
+// A client library that takes a reader and a writer, as for a server that it
+// has spawned: no process is needed, and time is virtual.
+func ExamplePipes() {
+	_ = func(t *testing.T) { // func TestClientOverPipes(t *testing.T)
+		faulttest.Run(t, statusDaemon(), func(ctx context.Context, dial faulttest.Dialer) (string, error) {
+			server, err := faulttest.Pipes(ctx, dial)
+			if err != nil {
+				return "", err
+			}
+			client := newLibrary(server.Stdout, server.Stdin)
+			defer client.Close() // both ends: then the server has gone
+			return client.Call(ctx, "status")
+		}, nil)
+	}
+}

@@ -53,7 +53,7 @@ func (c *Client) verdict(info faultdaemon.Info, o Observation) (v Verdict, why s
 		return Survived, ""
 	case o.Err == nil:
 		return WrongAnswer, ""
-	case o.silence() > c.tolerance(info.Stage), o.timed() >= c.Deadline:
+	case o.silence(c.starting) > c.tolerance(info.Stage), o.timed() >= c.Deadline:
 		return TimedOut, ""
 	}
 	return Rejected, ""
@@ -99,7 +99,7 @@ func (c *Client) Doubtful(r Result, o Observation) bool {
 	case r.Verdict == Rejected:
 		return true
 	case r.Verdict == TimedOut:
-		return o.silence() < max(late, c.lasts(stage)-c.tolerance(stage))
+		return o.silence(c.starting) < max(late, c.lasts(stage)-c.tolerance(stage))
 	case r.Verdict == Hung:
 		began := o.Log.Began()
 		return began.IsZero() || began.Sub(o.Started) > late

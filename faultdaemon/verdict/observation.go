@@ -79,13 +79,14 @@ func (o *Observation) timed() time.Duration {
 func (o *Observation) finished() bool { return !o.Hung && o.Crash == "" }
 
 // silence returns how long nothing had happened on the wire when the client
-// ended. It counts from the first connection, so the time that a program takes
-// to start does not count.
-func (o *Observation) silence() time.Duration {
-	if began := o.Log.Began(); !began.IsZero() {
-		return o.Log.Silence(began, o.Ended)
+// ended. It counts from the first connection, or from when a healthy run would have
+// made it: the time that a program takes to start does not count.
+func (o *Observation) silence(starting time.Duration) time.Duration {
+	began := o.Log.Began()
+	if began.IsZero() {
+		began = o.Started.Add(starting)
 	}
-	return o.Log.Silence(o.Started, o.Ended)
+	return o.Log.Silence(began, o.Ended)
 }
 
 // notFired returns why the fault could not act, "" if it was not tried.

@@ -5,14 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"strconv"
 	"sync"
 	"time"
 )
 
 // A client is a client of JSON-RPC 2.0 that does nothing wrong, on one
-// connection, for one goroutine or many. It is written to be copied.
+// connection, or the pipes of a server that it has spawned, for one goroutine
+// or many. It is written to be copied.
 //
 //   - One goroutine reads for as long as the connection lives, whoever writes:
 //     a daemon that writes while it is written to never waits for this client.
@@ -35,7 +36,7 @@ import (
 //     yet written by maxAnswers.
 //   - Close ends both goroutines and waits for them.
 type client struct {
-	conn  net.Conn
+	conn  io.ReadWriteCloser
 	frame func(text []byte) []byte
 	out   chan []byte // messages to write, in this order
 	ended chan struct{}
@@ -66,7 +67,7 @@ type outcome struct {
 }
 
 // newClient takes the connection over.
-func newClient(conn net.Conn, f framing) *client {
+func newClient(conn io.ReadWriteCloser, f framing) *client {
 	c := &client{
 		conn: conn, frame: f.frame,
 		out: make(chan []byte, maxAnswers), ended: make(chan struct{}), calls: make(map[int64]*call),
@@ -185,7 +186,11 @@ func (c *client) write() {
 		select {
 		case message := <-c.out:
 			if _, err := c.conn.Write(message); err != nil {
-				_ = c.conn.SetReadDeadline(time.Now().Add(100 * time.Millisecond)) // fails when it is closed
+				select {
+				case <-time.After(100 * time.Millisecond):
+					c.end(fmt.Errorf("the daemon reads no more: %w", err))
+				case <-c.ended:
+				}
 				return
 			}
 		case <-c.ended:

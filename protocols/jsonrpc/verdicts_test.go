@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,29 @@ func (u use) with(f framing) func(context.Context, faulttest.Dialer) ([]string, 
 		return u(ctx, c)
 	}
 }
+
+// overPipes is a use over the pipes of a server that it has spawned.
+func (u use) overPipes(f framing) func(context.Context, faulttest.Dialer) ([]string, error) {
+	return func(ctx context.Context, dial faulttest.Dialer) ([]string, error) {
+		server, err := faulttest.Pipes(ctx, dial)
+		if err != nil {
+			return nil, err
+		}
+		c := newClient(bothPipes{server.Stdout, server.Stdin}, f)
+		defer c.Close()
+		return u(ctx, c)
+	}
+}
+
+// bothPipes reads from one and writes to the other.
+type bothPipes struct {
+	io.ReadCloser
+	stdin io.WriteCloser
+}
+
+func (p bothPipes) Write(b []byte) (int, error) { return p.stdin.Write(b) }
+
+func (p bothPipes) Close() error { return errors.Join(p.stdin.Close(), p.ReadCloser.Close()) }
 
 // atOnce sends a notification, a batch, and a request that no buffer of a
 // socket holds, and then waits for what comes of them.
@@ -169,6 +193,30 @@ func TestReferenceClient(t *testing.T) {
 	require.NoError(t, err)
 	for _, info := range known.All() {
 		require.True(t, judged[info.Name], "%s is untested in every framing", info.Name)
+	}
+}
+
+// Over pipes it is right as well, and its verdicts are the same, but for one: a
+// write to a pipe that waits for room hears that nobody will read, where one to
+// a socket waits on if it has begun by then.
+func TestReferenceClientOverPipes(t *testing.T) {
+	for name, r := range references {
+		t.Run(name, func(t *testing.T) {
+			cfg := r.protocol.Config(noteMethods)
+			opts := &faulttest.Options{StrictGrades: true, Only: lightly(t, cfg)}
+			over := faulttest.Judge(t, cfg, r.use.overPipes(r.framing), opts)
+			require.NoError(t, over.Err)
+			require.True(t, over.OK(), "%s", over)
+			plain := faulttest.Judge(t, cfg, r.use.with(r.framing), opts)
+			require.NoError(t, plain.Err)
+			for i, result := range over.Results {
+				want := plain.Results[i].Verdict
+				if result.Fault == faultdaemon.FaultCloseReadSide {
+					want = faulttest.Rejected
+				}
+				require.Equal(t, want, result.Verdict, "%s", result.Fault)
+			}
+		})
 	}
 }
 

@@ -80,7 +80,11 @@ func formerNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 // options turns the flags into what they stand for.
 // It returns the faults that do not apply, too.
 func (f *checkFlags) options(tool Tool, client []string) (opts check.Options, left []verdict.NotApplicable, err error) {
-	healthy, err := f.setup.Build(tool.own())
+	own, err := f.brings(tool, client)
+	if err != nil {
+		return opts, nil, err
+	}
+	healthy, err := f.setup.Build(own)
 	if err != nil {
 		return opts, nil, err
 	}

@@ -19,6 +19,7 @@ import (
 // it is judged.
 type runFlags struct {
 	listen, socketName    string
+	writeConfig           []string
 	env                   []string
 	startTimeout, timeout time.Duration
 	jobs                  int
@@ -39,6 +40,7 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "unix", "`WHERE` the daemon listens: unix, or tcp on the loopback interface")
 	flags.StringVar(&f.socketName, "socket-name", "", "the `NAME` of the socket's file, in a fresh directory {dir}")
 	flags.StringArrayVar(&f.env, "env", nil, "a further `NAME=VALUE` of the client's environment, as in DAEMON_SOCKET={socket}; may be repeated")
+	flags.StringArrayVar(&f.writeConfig, "write-config", nil, "before each run, make `FILE=TEMPLATE` from the text of the file TEMPLATE, with the placeholders filled in; may be repeated")
 	flags.DurationVar(&f.timeout, "timeout", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
 	flags.DurationVar(&f.startTimeout, "start-timeout", check.DefaultStartTimeout, "how long the client may take to connect")
 	flags.IntVar(&f.jobs, "jobs", check.DefaultJobs, "how many clients run at once")
@@ -63,6 +65,12 @@ func (f *runFlags) apply(opts *check.Options, healthy setup.Setup) (err error) {
 	opts.Deadline, opts.StartTimeout, opts.Jobs = f.timeout, f.startTimeout, f.jobs
 	opts.Rules.StrictGrades, opts.Rules.MaxMemory = f.strict, int64(f.maxMemory)
 	opts.Rules.Once = healthy.Once(f.once)
+	if opts.ConfigFiles, err = f.configFiles(); err != nil {
+		return err
+	}
+	if err := f.spawn(opts); err != nil {
+		return err
+	}
 	opts.Compare, err = f.answer()
 	return err
 }

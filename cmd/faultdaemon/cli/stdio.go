@@ -55,13 +55,6 @@ func newStdio(tool Tool) *cobra.Command {
 	return cmd
 }
 
-// spawned is what the tool brings to a daemon that clients spawn.
-func (t Tool) spawned() setup.Own {
-	own := t.own()
-	own.Catalogues = append([]*faultdaemon.Catalogue{stdio.Faults}, own.Catalogues...)
-	return own
-}
-
 func runStdio(tool Tool, f *stdioFlags) error {
 	alone := f.fault != "none" || f.plan != ""
 	if path := f.socket; path != "" || !alone {

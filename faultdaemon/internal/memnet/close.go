@@ -18,9 +18,9 @@ func (c *Conn) CloseWrite() error {
 
 // CloseRead shuts this end's read side: the peer's next Write fails with EPIPE,
 // and it may go on reading. One that waits for room by then waits on, as on a
-// Unix socket in non-blocking mode. Reads of this end return what the peer has
-// written by now, then io.EOF. A second call changes nothing; on a closed end it fails with
-// net.ErrClosed.
+// Unix socket in non-blocking mode; after [Conn.AsPipes] it fails as well. Reads
+// of this end return what the peer has written by now, then io.EOF. A second
+// call changes nothing; on a closed end it fails with net.ErrClosed.
 func (c *Conn) CloseRead() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

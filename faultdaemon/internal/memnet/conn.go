@@ -24,6 +24,7 @@ type Conn struct {
 	shut   bool // this end writes no more: CloseWrite, or closed
 	deaf   bool // this end takes no more: CloseRead
 	closed bool // this end is closed
+	piped  bool // a Write that waits for room sees the peer's CloseRead
 	busy   bool // a Write has begun and not ended; the next one waits
 
 	reading, writing side
@@ -40,6 +41,7 @@ var _ net.Conn = (*Conn)(nil)
 
 func (c *Conn) join(peer *Conn, mu *sync.Mutex) {
 	c.peer, c.mu = peer, mu
+	c.in.limit = Buffer
 	c.reading.L, c.writing.L = mu, mu
 }
 
@@ -70,7 +72,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return 0, opError("read", err)
 }
 
-// Write hands p to the peer, and blocks while [Buffer] bytes lie there unread.
+// Write hands p to the peer, and blocks while [Buffer] bytes lie there unread,
+// or [PipeBuffer] bytes after [Conn.AsPipes].
 // It fails with EPIPE when the peer is closed or has shut its read side, or this
 // end's write side is shut.
 // With an error it returns how many bytes it had handed over by then.
@@ -154,8 +157,11 @@ func (c *Conn) broken() bool { return c.shut || c.peer.closed || c.peer.deaf }
 func (c *Conn) mayBegin() bool { return !c.busy }
 
 // mayContinue: a Write that has begun need not wait. That the peer has shut its
-// read side does not wake it: on Linux, a socket without room is not writable.
-func (c *Conn) mayContinue() bool { return c.peer.in.room() > 0 || c.shut || c.peer.closed }
+// read side wakes it on a pipe only: on Linux, a socket without room is not
+// writable.
+func (c *Conn) mayContinue() bool {
+	return c.peer.in.room() > 0 || c.shut || c.peer.closed || c.piped && c.peer.deaf
+}
 
 // endWrite lets the next Write begin.
 func (c *Conn) endWrite() {

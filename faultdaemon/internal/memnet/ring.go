@@ -7,16 +7,19 @@ const (
 	kept = 32 << 10
 )
 
-// ring is a queue of up to [Buffer] bytes that is as large as the bytes in it
-// demand. The zero value is empty and holds no memory.
+// ring is a queue of up to limit bytes that is as large as the bytes in it
+// demand. With a limit, the zero value is empty and holds no memory.
 type ring struct {
+	limit int
 	buf   []byte
 	start int // where the first byte is
 	count int // how many there are; they wrap around at the end of buf
 }
 
-func (r *ring) len() int  { return r.count }
-func (r *ring) room() int { return Buffer - r.count }
+func (r *ring) len() int { return r.count }
+
+// room is 0 as well for a ring that held more when its limit was set.
+func (r *ring) room() int { return max(0, r.limit-r.count) }
 
 // write appends as much of p as there is room for and returns how much.
 func (r *ring) write(p []byte) int {
@@ -67,10 +70,10 @@ func (r *ring) grow(size int) {
 	if size <= len(r.buf) {
 		return
 	}
-	larger := make([]byte, min(max(size, 2*len(r.buf), smallest), Buffer))
+	larger := make([]byte, min(max(size, 2*len(r.buf), smallest), r.limit))
 	r.peek(larger)
 	r.buf, r.start = larger, 0
 }
 
 // release empties the ring and gives up its memory.
-func (r *ring) release() { *r = ring{} }
+func (r *ring) release() { *r = ring{limit: r.limit} }

@@ -12,7 +12,7 @@ import (
 func TestRingIsAQueue(t *testing.T) {
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 0))
-		var r ring
+		r := ring{limit: Buffer}
 		var model []byte
 		next := byte(0)
 		for range 400 {
@@ -39,7 +39,7 @@ func TestRingIsAQueue(t *testing.T) {
 }
 
 func TestRingIsAsLargeAsItsBytes(t *testing.T) {
-	var r ring
+	r := ring{limit: Buffer}
 	require.Zero(t, cap(r.buf), "a connection that carried nothing holds nothing")
 	r.write(make([]byte, 10))
 	require.Equal(t, 512, cap(r.buf))
@@ -50,7 +50,7 @@ func TestRingIsAsLargeAsItsBytes(t *testing.T) {
 }
 
 func TestRingSeldomGrows(t *testing.T) {
-	var r ring
+	r := ring{limit: Buffer}
 	sizes := map[int]bool{}
 	for range Buffer {
 		r.write([]byte{1})
@@ -60,7 +60,7 @@ func TestRingSeldomGrows(t *testing.T) {
 }
 
 func TestRingGivesMemoryBack(t *testing.T) {
-	var r ring
+	r := ring{limit: Buffer}
 	r.write(make([]byte, 200_000))
 	r.read(make([]byte, 199_999))
 	require.Equal(t, 200_000, cap(r.buf))

@@ -16,9 +16,9 @@ func (c *Conn) WaitByte() error {
 	return opError("wait", c.inputEnd())
 }
 
-// WaitGone blocks until the peer has closed its end, cleanly or not, and
-// returns nil, even while bytes of the peer lie here unread. A peer that only
-// shut its write side is not gone. The read deadline and the closing of this
+// WaitGone blocks until the peer has closed its end, cleanly or not, or has shut
+// both of its sides, and returns nil, even while bytes of the peer lie here
+// unread. A peer that only shut its write side is not gone. The read deadline and the closing of this
 // end cut it short like a Read.
 func (c *Conn) WaitGone() error {
 	c.mu.Lock()
@@ -26,4 +26,4 @@ func (c *Conn) WaitGone() error {
 	return opError("wait", c.await(&c.reading, (*Conn).peerGone))
 }
 
-func (c *Conn) peerGone() bool { return c.peer.closed }
+func (c *Conn) peerGone() bool { return c.peer.closed || c.peer.shut && c.peer.deaf }

@@ -10,11 +10,13 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// An address is where the daemon of one run listens: a Unix socket in a
-// directory of its own, or a TCP port.
+// An address is how the client of one run reaches its daemon: a Unix socket in a
+// directory of its own, a TCP port, or a server to spawn, which finds the daemon by
+// a socket.
 type address struct {
 	socket     string
 	host, port string
+	server     []string // what the client spawns; nil where it connects
 }
 
 // listen starts the daemon of a run at a fresh address.
@@ -27,6 +29,9 @@ func (r *runner) listen(cfg faultdaemon.Config) (*faultdaemon.FaultDaemon, addre
 		return nil, address{}, err
 	}
 	at := address{socket: filepath.Join(dir, r.opts.SocketName)}
+	if r.opts.Server != nil {
+		return r.listenSpawned(cfg, at)
+	}
 	d := faultdaemon.New(at.socket, cfg)
 	return d, at, d.Start()
 }
@@ -42,12 +47,7 @@ func listenTCP(cfg faultdaemon.Config) (*faultdaemon.FaultDaemon, address, error
 		return nil, address{}, err
 	}
 	d := faultdaemon.New("", cfg)
-	if err := d.Start(); err != nil {
-		_ = l.Close()
-		return nil, address{}, err
-	}
-	go func() { _ = d.Serve(l) }() // ends with Stop, which closes the listener
-	return d, at, nil
+	return d, at, d.StartOn(l)
 }
 
 // fill puts the address into the placeholders of a text.
@@ -56,6 +56,7 @@ func (a address) fill(text string) string {
 	if a.socket != "" {
 		list[len(list)-1] = filepath.Dir(a.socket)
 	}
+	list = append(list, a.serverPlaceholders()...)
 	return strings.NewReplacer(list...).Replace(text)
 }
 

@@ -34,6 +34,15 @@ type Options struct {
 	// it listens on a Unix socket.
 	TCP bool
 
+	// Server is the command that the client is to spawn: a program that joins
+	// the daemon whose socket is in the argument that is put behind it. nil: the
+	// client connects by itself. "{server}" and "{server-json}" in Client and Env
+	// stand for it.
+	Server []string
+
+	// ConfigFiles are written before each run.
+	ConfigFiles []ConfigFile
+
 	// SocketName is the name of the Unix socket's file; empty is "s".
 	SocketName string
 

@@ -41,6 +41,8 @@ func (r *runner) wellBehaved(o *verdict.Observation, unread []byte) error {
 	var b strings.Builder
 	if connected {
 		fmt.Fprintf(&b, "the daemon was healthy, and yet the client %s\n", o.Ending)
+	} else if r.opts.Server != nil {
+		fmt.Fprintf(&b, "the client %s and never started its server\n", o.Ending)
 	} else {
 		fmt.Fprintf(&b, "the client %s and never connected to the daemon\n", o.Ending)
 	}
@@ -75,6 +77,8 @@ func (r *runner) cure(o *verdict.Observation, unread []byte) string {
 	switch {
 	case o.Connections == 0 && r.opts.TCP:
 		return "{host}, {port} and {addr} in its arguments, and FAULTDAEMON_ADDR in its environment, are the daemon's address"
+	case o.Connections == 0 && r.opts.Server != nil:
+		return "{server} in its arguments is the command of its server for a shell, {server-json} the same as a JSON array"
 	case o.Connections == 0:
 		return "{socket} in its arguments and FAULTDAEMON_SOCKET in its environment are the path of the daemon's socket"
 	}
@@ -141,7 +145,7 @@ func sameAnswer(first, second verdict.Observation) error {
 	verdict.Section(&b, "first", []string{one})
 	verdict.Section(&b, "then", []string{two})
 	b.WriteString("a verdict needs an output that repeats: fix the client's clock, seed or order, or leave out what changes,\n" +
-		`as in: faultdaemon check --ignore '[0-9]+ms' -- CLIENT {socket}`)
+		`as in: faultdaemon check --ignore '[0-9]+ms' -- CLIENT ARGS...`)
 	return &HealthyError{text: b.String()}
 }
 

@@ -14,8 +14,8 @@ import (
 
 // killLeft kills the processes that the client left behind, in its group or out
 // of it, and returns the command lines of those that are alive when ctx ends. They
-// are told by their group, and by their environment, which has the address of this
-// run's daemon: one that has left both behind is not found.
+// are told by their group, by the address of this run's daemon in their environment,
+// and by its socket in their arguments: one that has left all behind is not found.
 func killLeft(ctx context.Context, p *process) (commands []string) {
 	left := p.left()
 	for wait := time.Millisecond; len(left) > 0 && ctx.Err() == nil; wait *= 2 {
@@ -41,11 +41,11 @@ func (p *process) left() map[int]string {
 	paths, _ := filepath.Glob("/proc/[0-9]*") // the pattern is well formed
 	for _, path := range paths {
 		env, _ := os.ReadFile(filepath.Join(path, "environ")) // fails for those of other users
-		if groupOf(path) != p.cmd.Process.Pid && !bytes.Contains(append([]byte{0}, env...), variable) {
+		command, readErr := os.ReadFile(filepath.Join(path, "cmdline"))
+		if groupOf(path) != p.cmd.Process.Pid && !bytes.Contains(append([]byte{0}, env...), variable) && !p.at.isServer(command) {
 			continue
 		}
 		pid, err := strconv.Atoi(filepath.Base(path))
-		command, readErr := os.ReadFile(filepath.Join(path, "cmdline"))
 		if err != nil || readErr != nil || len(command) == 0 {
 			continue // it has ended
 		}

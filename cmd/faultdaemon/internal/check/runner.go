@@ -62,6 +62,11 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 	defer d.Stop()
 	deadline, cancel := withDeadline(ctx, d, r.opts.StartTimeout, r.opts.Deadline)
 	defer cancel()
+	remove, err := r.writeConfigs(at)
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
 	p, err := r.start(deadline, at)
 	if err != nil {
 		return nil, err
