@@ -26,6 +26,14 @@ func (e *Exchange) Acted(what string) {
 	e.log(Event{Kind: EventActed, Detail: what})
 }
 
+// ActedSince is Acted for what the client may have held up, such as a write that
+// waits for its reader: the event is of when the step began, and has how long that
+// took.
+func (e *Exchange) ActedSince(began time.Time, what string) {
+	e.fire()
+	e.log(Event{Time: began, Kind: EventActed, Detail: what, Waited: time.Since(began)})
+}
+
 // Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
 func (e *Exchange) Wait(d time.Duration) error {
 	e.fire()

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
 // processes are those of one run: the path of its socket is in their command line,
@@ -72,7 +74,7 @@ func (p processes) alive() (list []aProcess) {
 		list = append(list, aProcess{
 			id:      id,
 			command: strings.TrimSpace(strings.ReplaceAll(string(command), "\x00", " ")),
-			holds:   has(environ, "FAULTDAEMON_HOLD", p.socket),
+			holds:   has(environ, stdio.HoldVariable, p.socket),
 		})
 	}
 	return list

@@ -6,9 +6,9 @@ import (
 	"os/exec"
 )
 
-// holdVariable, in its environment, makes a process that calls Connect one that only
+// HoldVariable, in its environment, makes a process that calls Connect one that only
 // holds its stdout open. It is the path of the daemon's socket.
-const holdVariable = "FAULTDAEMON_HOLD"
+const HoldVariable = "FAULTDAEMON_HOLD"
 
 // startHolder starts this program once more, to hold stdout and stderr open.
 func (p *Process) startHolder() error {
@@ -17,7 +17,7 @@ func (p *Process) startHolder() error {
 		return err
 	}
 	cmd := exec.Command(self, os.Args[1:]...)
-	cmd.Env = append(os.Environ(), holdVariable+"="+p.path)
+	cmd.Env = append(os.Environ(), HoldVariable+"="+p.path)
 	cmd.Stdout, cmd.Stderr = p.stdout, p.stderr
 	return cmd.Start()
 }

@@ -44,7 +44,7 @@ func Join(path string) error {
 func Connect(path string) (*Process, error) {
 	signal.Reset(os.Interrupt, syscall.SIGTERM) // they end a server, whatever this program does about them
 	ignorePipeSignals()                         // a client that has closed its end is an error of a write
-	if held := os.Getenv(holdVariable); held != "" {
+	if held := os.Getenv(HoldVariable); held != "" {
 		hold(held)
 	}
 	p := &Process{

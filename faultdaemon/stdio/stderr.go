@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -46,5 +47,6 @@ func writeStderr(e *faultdaemon.Exchange, text []byte) error {
 	if err != nil {
 		return err
 	}
-	return act(e, fmt.Sprintf("write %d bytes to stderr", len(text)), p.WriteStderr(e.Context(), text))
+	began := time.Now()
+	return act(e, fmt.Sprintf("write %d bytes to stderr", len(text)), began, p.WriteStderr(e.Context(), text))
 }

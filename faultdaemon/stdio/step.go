@@ -3,6 +3,7 @@ package stdio
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -14,7 +15,8 @@ func step(what string, tell func(*Conn, context.Context) error) faultdaemon.Step
 		if err != nil {
 			return err
 		}
-		return act(e, what, tell(p, e.Context()))
+		began := time.Now()
+		return act(e, what, began, tell(p, e.Context()))
 	}
 }
 
@@ -28,12 +30,12 @@ func processOf(e *faultdaemon.Exchange) (*Conn, error) {
 
 // act notes what was done. A process that has ended meanwhile, or a daemon that
 // stops, ends the connection.
-func act(e *faultdaemon.Exchange, what string, err error) error {
+func act(e *faultdaemon.Exchange, what string, began time.Time, err error) error {
 	if err != nil {
-		e.Acted(fmt.Sprintf("%s: %v", what, err))
+		e.ActedSince(began, fmt.Sprintf("%s: %v", what, err))
 		return e.Close()
 	}
-	e.Acted(what)
+	e.ActedSince(began, what)
 	return nil
 }
 
@@ -66,7 +68,8 @@ func ExitWith(code int) faultdaemon.Step {
 		if err != nil {
 			return err
 		}
-		if err := act(e, fmt.Sprintf("exit with status %d", code), p.Exit(e.Context(), code)); err != nil {
+		began := time.Now()
+		if err := act(e, fmt.Sprintf("exit with status %d", code), began, p.Exit(e.Context(), code)); err != nil {
 			return err
 		}
 		return e.Close()
@@ -82,7 +85,8 @@ func Kill(param string) faultdaemon.Step {
 			return err
 		}
 		name := e.Arg(param).String()
-		if err := act(e, "die by SIG"+name, p.Kill(e.Context(), name)); err != nil {
+		began := time.Now()
+		if err := act(e, "die by SIG"+name, began, p.Kill(e.Context(), name)); err != nil {
 			return err
 		}
 		return e.Close()

@@ -36,6 +36,9 @@ func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 	if asked.IsZero() {
 		asked = log.asked()
 	}
+	if o.Log.heldUp() > patience/2 {
+		return false // by the client
+	}
 	return log.written() < c.due(log) && o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage)
 }
 

@@ -127,6 +127,17 @@ func (l Log) written() (n int) {
 	return n
 }
 
+// heldUp is how long the client kept the daemon from going on, at most: what the
+// daemon did by other means than the connection waited for it.
+func (l Log) heldUp() (longest time.Duration) {
+	for _, ev := range l {
+		if ev.Kind == faultdaemon.EventActed {
+			longest = max(longest, ev.Waited)
+		}
+	}
+	return longest
+}
+
 func isWrite(ev faultdaemon.Event) bool {
 	return ev.Kind == faultdaemon.EventReplied || ev.Kind == faultdaemon.EventWrote
 }
