@@ -3,6 +3,7 @@ package faulttest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -11,7 +12,7 @@ import (
 )
 
 // The client's patience with a server that is to end, at each step.
-const patience = 30 * time.Millisecond
+const patience = 20 * time.Millisecond
 
 // A server is one that a client has started, and that it ends.
 type server struct {
@@ -91,7 +92,7 @@ func spawns(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	pause := 10 * time.Millisecond
 	for n := 1; ; n++ {
 		answer, err := spawnsOnce(ctx, fresh(cmd))
-		if !errors.Is(err, io.EOF) || n == starts {
+		if !errors.Is(err, errServerEnded) || n == starts {
 			return answer, err
 		}
 		select {
@@ -116,5 +117,21 @@ func spawnsOnce(ctx context.Context, cmd *exec.Cmd) (string, error) {
 		s.watch(done)
 	}()
 	defer func() { close(done); <-watched }()
-	return libraryCalls(2)(ctx, newLibrary(s.stdout, s.stdin))
+	answer, err := libraryCalls(2)(ctx, newLibrary(s.stdout, s.stdin))
+	if err != nil && s.ended() {
+		err = fmt.Errorf("%w: %w", errServerEnded, err)
+	}
+	return answer, err
+}
+
+var errServerEnded = errors.New("the server has ended")
+
+// ended reports whether the process has, or does so in a moment.
+func (s *server) ended() bool {
+	select {
+	case <-s.exited:
+		return true
+	case <-time.After(patience):
+		return false
+	}
 }

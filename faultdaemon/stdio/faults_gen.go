@@ -346,7 +346,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "a wrapper script, npx, a server with helpers of its own.",
 		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
 		Why:       "the process has ended, which a client that waits for it sees at once; one that only reads sees nothing until its timeout.",
-		Do:        faultdaemon.Steps(faultdaemon.IfReply, HoldOutput, ExitWith(1)),
+		Do:        faultdaemon.Steps(faultdaemon.IfReply, HoldOutput, ExitUnseen(1)),
 	},
 	faultdaemon.Info{
 		Name:      FaultNotFound,

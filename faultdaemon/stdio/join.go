@@ -114,6 +114,9 @@ func (p *Process) obey() (begun bool) {
 		if answers.Encode(a) != nil {
 			return begun
 		}
+		if o.Now {
+			return false
+		}
 	}
 }
 

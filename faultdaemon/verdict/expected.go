@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
@@ -24,11 +26,12 @@ func (c *Client) expects(info faultdaemon.Info, v Verdict, o Observation) bool {
 }
 
 // outlasted reports whether a fault that only delays kept the client waiting
-// for as long as it waits at all: some of what a healthy daemon writes, for what
-// the client had asked for, was still to come.
+// for as long as it waits at all, or as it was given: some of what a healthy daemon
+// writes, for what the client had asked for, was still to come. What a process does
+// at its start delays nothing but where that has a duration.
 func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 	patience := c.Patience.at(info.Stage)
-	if info.Client != faultdaemon.Survives || patience == 0 {
+	if info.Client != faultdaemon.Survives || patience == 0 || info.Stage == faultdaemon.StageProcess && !hasDuration(info) {
 		return false
 	}
 	log := o.Log.Until(o.Ended.Add(-c.tie()))
@@ -39,7 +42,13 @@ func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 	if o.Log.heldUp() > patience/2 {
 		return false // by the client
 	}
-	return log.written() < c.due(log) && o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage)
+	waited := o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage) || o.timed() >= c.Deadline
+	return waited && log.written() < c.due(log)
+}
+
+// hasDuration reports whether one of a fault's parameters is a duration.
+func hasDuration(info faultdaemon.Info) bool {
+	return slices.ContainsFunc(info.Params, func(p faultdaemon.Param) bool { return p.Kind == faultdaemon.KindDuration })
 }
 
 // due is how many bytes a healthy daemon would have written for what the client

@@ -75,7 +75,7 @@ var _ = spec.Faults{
 		Simulates: "a wrapper script, npx, a server with helpers of its own.",
 		Client:    spec.Rejects | spec.TimesOut,
 		Why:       "the process has ended, which a client that waits for it sees at once; one that only reads sees nothing until its timeout.",
-		Do:        faultdaemon.Steps(faultdaemon.IfReply, stdio.HoldOutput, stdio.ExitWith(1)),
+		Do:        faultdaemon.Steps(faultdaemon.IfReply, stdio.HoldOutput, stdio.ExitUnseen(1)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Status: "exit 1"},
 		},
