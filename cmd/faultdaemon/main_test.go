@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -38,6 +39,7 @@ func TestMain(m *testing.M) {
 		"caller":      caller,
 		"stubborn":    stubborn,
 		"quitter":     quitter,
+		"spawner":     spawner,
 	})
 }
 
@@ -48,7 +50,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serve, "end": end, "block": block, "pongd": pongd,
+			"exits": exits, "serve": serve, "end": end, "block": block, "pongd": pongd, "noprocess": noProcess,
 		},
 	})
 }
@@ -105,6 +107,38 @@ func condition(name string) (bool, error) {
 	major, _, _ := strings.Cut(fields[1], ".")
 	version, err := strconv.Atoi(major)
 	return err == nil && version >= 16, nil
+}
+
+// noProcess waits until no process is left that has the script's TMPDIR in its
+// arguments, for a second at most: one that was killed ends soon.
+func noProcess(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: noprocess")
+	}
+	tick, late := time.NewTicker(5*time.Millisecond), time.After(time.Second)
+	defer tick.Stop()
+	for {
+		left := processesWith(ts.Getenv("TMPDIR"))
+		if len(left) == 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			ts.Fatalf("left behind: %q", left)
+		}
+	}
+}
+
+// processesWith are the command lines that have a text.
+func processesWith(text string) (list []string) {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range files {
+		if command, _ := os.ReadFile(file); strings.Contains(string(command), text) {
+			list = append(list, strings.ReplaceAll(string(command), "\x00", " "))
+		}
+	}
+	return list
 }
 
 // exits runs a command and compares its exit code: exits 2 faultdaemon check.

@@ -20,7 +20,7 @@ func TestSpawnACorrectClient(t *testing.T) {
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, nil)
 	require.NoError(t, report.Err)
 	t.Log(time.Since(began))
-	t.Log(report)
+	t.Log(report); for _, r := range report.Results { if !r.OK { t.Log(r.Explain("")) } }
 	require.True(t, report.OK(), "%s", report)
 	require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(stdio.Faults.All()))
 }

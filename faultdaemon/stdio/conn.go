@@ -77,11 +77,6 @@ func (c *Conn) Exit(ctx context.Context, code int) error {
 	return c.order(ctx, order{Do: verbExit, Code: code})
 }
 
-// ExitNow has the process exit with this status at once.
-func (c *Conn) ExitNow(ctx context.Context, code int) error {
-	return c.order(ctx, order{Do: verbExit, Code: code, Now: true})
-}
-
 // Kill has the process kill itself by a signal, such as "SEGV" or "KILL", once the
 // connection has ended and all that the daemon has written is on stdout.
 func (c *Conn) Kill(ctx context.Context, signal string) error {

@@ -76,8 +76,7 @@ const (
 	//
 	//	"ping\n" -> nothing, stays open
 	//
-	// Expected of a client: rejects or times out. the process has ended, which a client that waits for
-	// it sees at once; one that only reads sees nothing until its timeout.
+	// Expected of a client: rejects.
 	FaultChildHoldsPipes faultdaemon.Fault = "child_holds_pipes"
 
 	// FaultNotFound gives the client a command that is not there; its start fails with ENOENT.
@@ -344,9 +343,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Summary:   "exits after it has read the request, while a process that it has started holds stdout and stderr open.",
 		Tests:     "whether the client sees the end of its server without the end of stdout.",
 		Simulates: "a wrapper script, npx, a server with helpers of its own.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "the process has ended, which a client that waits for it sees at once; one that only reads sees nothing until its timeout.",
-		Do:        faultdaemon.Steps(faultdaemon.IfReply, HoldOutput, ExitUnseen(1)),
+		Client:    faultdaemon.Rejects,
+		Do:        faultdaemon.Steps(faultdaemon.IfReply, HoldOutput, ExitWith(1)),
 	},
 	faultdaemon.Info{
 		Name:      FaultNotFound,

@@ -35,7 +35,7 @@ func hold(path string) {
 	if err == nil {
 		go await(func() bool { _, _ = io.Copy(io.Discard, c); return true })
 	}
-	go await(func() bool { return awaitReaderGone(os.Stdout) || err != nil })
+	go await(func() bool { return awaitReaderGone(os.Stdout, os.Stdin) || err != nil })
 	<-over
 	exit(0)
 }

@@ -24,6 +24,8 @@ type Process struct {
 	ending    func()        // how the process ends when the connection has
 	written   chan struct{} // closed when nothing is written to stdout any more
 	ignoreEOF atomic.Bool
+	watch     *os.File      // whose Close ends the watch on stdout's reader
+	watched   chan struct{} // closed when nobody watches it any more
 }
 
 // Join makes this process the server that a client has spawned: it joins stdin and
@@ -49,7 +51,7 @@ func Connect(path string) (*Process, error) {
 	}
 	p := &Process{
 		path: path, stdin: pollable(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
-		ending: func() { exit(0) }, written: make(chan struct{}),
+		ending: func() { exit(0) }, written: make(chan struct{}), watched: make(chan struct{}),
 	}
 	name := rand.Text()
 	var err error
@@ -92,7 +94,7 @@ func dial(path string, h hello) (*net.UnixConn, error) {
 func (p *Process) obey() (begun bool) {
 	orders, answers := json.NewDecoder(p.orders), json.NewEncoder(p.orders)
 	verbs := map[verb]func(order) error{
-		verbBegin:  func(order) error { begun = true; p.begin(); return nil },
+		verbBegin:  func(order) error { err := p.begin(); begun = err == nil; return err },
 		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.Text); return ignoreGone(err) },
 		verbClose:  func(o order) error { return p.stream(o.Name).Close() },
 		verbIgnore: p.ignore,
@@ -113,9 +115,6 @@ func (p *Process) obey() (begun bool) {
 		}
 		if answers.Encode(a) != nil {
 			return begun
-		}
-		if o.Now {
-			return false
 		}
 	}
 }
@@ -141,7 +140,12 @@ func (p *Process) ignore(o order) error {
 }
 
 // begin carries bytes in both directions, in goroutines that end with the process.
-func (p *Process) begin() {
+func (p *Process) begin() error {
+	stop, watch, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	p.watch = watch
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -151,7 +155,8 @@ func (p *Process) begin() {
 		defer close(p.written)
 		p.carryOut()
 	}()
-	go p.leave(ended)
+	go p.leave(stop, ended)
+	return nil
 }
 
 // carryIn carries stdin to the daemon, and its end.
@@ -171,15 +176,20 @@ func (p *Process) carryOut() {
 	case errors.Is(err, syscall.EPIPE):
 		_ = p.bytes.Close() // the client reads no more
 	default:
+		_ = p.watch.Close()
+		<-p.watched
 		_ = p.stdout.Close()
 	}
 }
 
 // leave ends the connection when the client is gone: when stdin has ended, and
 // nobody can read stdout.
-func (p *Process) leave(ended <-chan struct{}) {
-	if !awaitReaderGone(p.stdout) {
-		return // this platform does not tell: the next write does
+func (p *Process) leave(stop *os.File, ended <-chan struct{}) {
+	gone := awaitReaderGone(p.stdout, stop)
+	_ = stop.Close()
+	close(p.watched)
+	if !gone {
+		return // stdout is to be closed, or its reader cannot be watched
 	}
 	<-ended
 	if !p.ignoreEOF.Load() {

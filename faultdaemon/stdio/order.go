@@ -14,7 +14,6 @@ type (
 		Do   verb   `json:"do"`
 		Name string `json:"name,omitempty"` // of a stream or a signal
 		Code int    `json:"code,omitempty"` // to exit with
-		Now  bool   `json:"now,omitempty"`  // to exit, and not when the connection has ended
 		Text []byte `json:"text,omitempty"` // to write, base64
 	}
 
@@ -40,7 +39,7 @@ const (
 	verbWrite  verb = "write"  // Text to stderr
 	verbClose  verb = "close"  // the stream Name: stdin or stderr
 	verbIgnore verb = "ignore" // Name: eof or sigterm
-	verbExit   verb = "exit"   // with Code, when the connection has ended or Now
+	verbExit   verb = "exit"   // with Code, when the connection has ended
 	verbKill   verb = "kill"   // itself by the signal Name, when the connection has ended
 	verbHold   verb = "hold"   // start a process that holds stdout open
 )

@@ -76,15 +76,6 @@ func ExitWith(code int) faultdaemon.Step {
 	}
 }
 
-// ExitUnseen ends the process with this status, and not its stdout, which another
-// process holds open: the client sees no end of the stream.
-func ExitUnseen(code int) faultdaemon.Step {
-	return faultdaemon.Steps(
-		step(fmt.Sprintf("exit with status %d", code), func(p *Conn, ctx context.Context) error { return p.ExitNow(ctx, code) }),
-		faultdaemon.Hang,
-	)
-}
-
 // Kill ends the process by the signal that the Choice parameter says, after what was
 // sent is on its stdout.
 func Kill(param string) faultdaemon.Step {

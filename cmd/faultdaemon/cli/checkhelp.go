@@ -12,6 +12,14 @@ these stand for its address; the environment has them, too:
   {dir}                  the socket's directory      FAULTDAEMON_DIR
   {addr} {host} {port}   host:port, and its parts    FAULTDAEMON_ADDR
 
+A client that spawns its server, and speaks over its stdin and stdout, is told to spawn
+"faultdaemon stdio", and is put through the faults of processes, too. It is given that
+command in its arguments, in --env, or in a file of --write-config:
+
+  {server}               for a POSIX shell, as one word: "/bin/faultdaemon stdio --socket=..."
+  {server-json}          a JSON array: ["/bin/faultdaemon","stdio","--socket=..."]
+  {server-program} {server-args-json}        its first word, and the array of the others
+
 --protocol says what the daemon speaks: newline-terminated messages unless it is
 given. The presets of length-prefix are chrome, discord, docker, grpc, i3, kafka,
 postgres, thrift, ttrpc and varint; max counts the whole message. The
@@ -27,7 +35,7 @@ the daemon is healthy. Under a fault it
   wrong answer   exited with status 0 and printed something else
   hung           was still running at the deadline, and was killed
   crashed        was ended by a signal, or by its language's runtime
-  leaked         left processes behind
+  leaked         left processes behind, its server among them
   repeated       sent a request of --once again that the daemon had carried out
   grew           took more memory than its limit
   spun           started a server that ends at its start more than 10 times in 2 s
@@ -64,5 +72,7 @@ const checkExample = `  faultdaemon check -- ./client --socket {socket} list
   faultdaemon check --protocol ndjson --reply '{"ok":true}' --fault 'cut_at(7, reset)' -- ./client
   faultdaemon check --protocol jsonrpc-headers --methods methods.json --after 1 -- ./client
   faultdaemon check --protocol length-prefix:kafka --upstream tcp:localhost:9092 --listen tcp -- ./client {addr}
+  faultdaemon check --protocol jsonrpc --methods mcp.json -- node client.mjs {server-json}
+  faultdaemon check --write-config '{dir}/mcp.json=mcp.json.tmpl' -- ./host --config {dir}/mcp.json
   faultdaemon check --format table --format html --out report.html -- ./client {socket}
   faultdaemon check --baseline verdicts.json --shard 2/5 -- ./client {socket}`

@@ -31,11 +31,10 @@ func (f *checkFlags) brings(tool Tool, client []string) (setup.Own, error) {
 	if f.run.spawns(client) {
 		return tool.spawned(), nil
 	}
-	for _, fault := range slices.Concat(f.faults.Fault, f.faults.Skip, []string{f.run.plan}) {
-		for _, info := range stdio.Faults.All() {
-			if strings.Contains(fault, string(info.Name)) && !strings.Contains(fault, "*") {
-				return setup.Own{}, fmt.Errorf("%s is a fault of servers that the client spawns: have it spawn {server} or {server-json} in its arguments, or a command from a file of --write-config", info.Name)
-			}
+	for _, info := range stdio.Faults.All() {
+		named := func(fault string) bool { return faultdaemon.Fault(fault).Name() == string(info.Name) }
+		if slices.ContainsFunc(slices.Concat(f.faults.Fault, f.faults.Skip), named) || strings.Contains(f.run.plan, string(info.Name)) {
+			return setup.Own{}, fmt.Errorf("%s is a fault of servers that the client spawns: have it spawn {server} or {server-json} in its arguments, or a command from a file of --write-config", info.Name)
 		}
 	}
 	return tool.own(), nil
