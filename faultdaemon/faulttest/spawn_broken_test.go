@@ -39,7 +39,7 @@ func TestSpawnBrokenClients(t *testing.T) {
 		"takes half a line for one":             {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
 		"takes any line for the reply":          {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
 		"knows one end of a line":               {uses(cutsNewline), stdio.FaultCRLFStdout, faulttest.WrongAnswer, "unsafe"},
-		"waits for the process alone":           {waitsForExit, stdio.FaultClosesStdout, faulttest.Hung, "unsafe"},
+		"waits for the process alone":           {waitsForExit, stdio.FaultClosesStdout, faulttest.TimedOut, "late"},
 		"ignores EPIPE":                         {ignoresEPIPE, stdio.FaultClosesStdin, faulttest.TimedOut, "late"},
 		"never drains stderr":                   {neverDrains, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
 		"takes stderr for text":                 {watchesStderr(func(b []byte) bool { return !utf8.Valid(b) }), stdio.FaultStderrBinary, faulttest.Rejected, "overstrict"},
@@ -51,12 +51,14 @@ func TestSpawnBrokenClients(t *testing.T) {
 		"waits for pipes that others hold":      {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they mostly wait
 			opts := &faulttest.Options{Only: []faultdaemon.Fault{c.fault}}
 			if c.want == faulttest.Spun {
 				opts.Deadline = 2 * time.Second // time to start it more than ten times
 			}
 			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, opts)
 			require.NoError(t, report.Err)
+			require.Empty(t, report.Leaks)
 			result := report.Results[0]
 			require.Equal(t, c.want, result.Verdict, "%s", result.Explain(""))
 			require.Equal(t, c.grade, result.Grade, "%s", result.Explain(""))
@@ -143,6 +145,8 @@ func writesMuch(ctx context.Context, l *library) (string, error) {
 	if _, err := l.stdin.Write([]byte("{\"id\":0,\"padding\":\"" + strings.Repeat("x", 512<<10) + "\"}\n")); err != nil {
 		return "", err
 	}
+	stop := context.AfterFunc(ctx, l.Close)
+	defer stop()
 	if _, err := l.line(); err != nil {
 		return "", err
 	}
@@ -174,6 +178,8 @@ func waitsForExit(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
+	defer stop()
 	answer, err := newLibrary(s.stdout, s.stdin).call("status")
 	if err == nil {
 		s.end()

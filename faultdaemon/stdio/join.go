@@ -95,7 +95,7 @@ func (p *Process) obey() (begun bool) {
 	orders, answers := json.NewDecoder(p.orders), json.NewEncoder(p.orders)
 	verbs := map[verb]func(order) error{
 		verbBegin:  func(order) error { err := p.begin(); begun = err == nil; return err },
-		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.Text); return ignoreGone(err) },
+		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.text()); return ignoreGone(err) },
 		verbClose:  func(o order) error { return p.stream(o.Name).Close() },
 		verbIgnore: p.ignore,
 		verbExit:   func(o order) error { p.ending = func() { exit(o.Code) }; return nil },
