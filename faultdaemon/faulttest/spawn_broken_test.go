@@ -28,27 +28,26 @@ func TestSpawnBrokenClients(t *testing.T) {
 		want   faulttest.Verdict
 		grade  faulttest.Grade
 	}{
-		"ignores that there is no server":       {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
-		"tries to start until time is over":     {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
-		"returns no error":                      {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
-		"takes a banner for an error":           {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart, faulttest.Rejected, "overstrict"},
-		"waits for ever for its server":         {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
-		"writes without a deadline":             {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
-		"restarts without a pause":              {spins, stdio.FaultRestartGap, faulttest.Spun, "unsafe"},
-		"waits after the end of stdout":         {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},
-		"takes half a line for one":             {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
-		"takes any line for the reply":          {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
-		"knows one end of a line":               {uses(cutsNewline), stdio.FaultCRLFStdout, faulttest.WrongAnswer, "unsafe"},
-		"waits for the process alone":           {waitsForExit, stdio.FaultClosesStdout, faulttest.TimedOut, "late"},
-		"ignores EPIPE":                         {ignoresEPIPE, stdio.FaultClosesStdin, faulttest.TimedOut, "late"},
-		"never drains stderr":                   {neverDrains, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
-		"takes stderr for text":                 {watchesStderr(func(b []byte) bool { return !utf8.Valid(b) }), stdio.FaultStderrBinary, faulttest.Rejected, "overstrict"},
-		"drains lines of stderr":                {scansStderr, stdio.FaultStderrEndlessLine, faulttest.TimedOut, "overstrict"},
-		"takes stderr's end for the server's":   {endsWithStderr, stdio.FaultClosesStderr, faulttest.Rejected, "overstrict"},
-		"waits for EOF after closing stdin":     {endsBy(readsToTheEnd), stdio.FaultIgnoresEOF, faulttest.Hung, "unsafe"},
-		"leaves a server whose stdin it closed": {endsBy(closesStdin), stdio.FaultIgnoresEOF, faulttest.Leaked, "unsafe"},
-		"sends SIGTERM and waits":               {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
-		"waits for pipes that others hold":      {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
+		"ignores that there is no server":     {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
+		"tries to start until time is over":   {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
+		"returns no error":                    {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
+		"takes a banner for an error":         {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart, faulttest.Rejected, "overstrict"},
+		"waits for ever for its server":       {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
+		"writes without a deadline":           {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
+		"restarts without a pause":            {spins, stdio.FaultRestartGap, faulttest.Spun, "unsafe"},
+		"waits after the end of stdout":       {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},
+		"takes half a line for one":           {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
+		"takes any line for the reply":        {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
+		"knows one end of a line":             {uses(cutsNewline), stdio.FaultCRLFStdout, faulttest.WrongAnswer, "unsafe"},
+		"waits for the process alone":         {waitsForExit, stdio.FaultClosesStdout, faulttest.TimedOut, "late"},
+		"ignores EPIPE":                       {ignoresEPIPE, stdio.FaultClosesStdin, faulttest.TimedOut, "late"},
+		"never drains stderr":                 {neverDrains, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
+		"takes stderr for text":               {watchesStderr(func(b []byte) bool { return !utf8.Valid(b) }), stdio.FaultStderrBinary, faulttest.Rejected, "overstrict"},
+		"drains lines of stderr":              {scansStderr, stdio.FaultStderrEndlessLine, faulttest.TimedOut, "overstrict"},
+		"takes stderr's end for the server's": {endsWithStderr, stdio.FaultClosesStderr, faulttest.Rejected, "overstrict"},
+		"waits for EOF after closing stdin":   {endsBy(readsToTheEnd), stdio.FaultIgnoresEOF, faulttest.Hung, "unsafe"},
+		"sends SIGTERM and waits":             {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
+		"waits for pipes that others hold":    {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they mostly wait
@@ -98,8 +97,6 @@ func readsToTheEnd(s *server) {
 	_, _ = io.Copy(io.Discard, s.stdout)
 	<-s.exited
 }
-
-func closesStdin(s *server) { _, _ = s.stdin.Close(), s.stdout.Close() }
 
 func terminates(s *server) {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
