@@ -26,13 +26,16 @@ func (e *Exchange) Acted(what string) {
 	e.log(Event{Kind: EventActed, Detail: what})
 }
 
-// ActedSince is Acted for what the client may have held up, such as a write that
-// waits for its reader: the event is of when the step began, and has how long that
-// took.
-func (e *Exchange) ActedSince(began time.Time, what string) {
+// Blocked says that what the step does next waits for the client, and for what:
+// where that never comes, the client has no delay of the daemon's to blame.
+func (e *Exchange) Blocked(until string) {
 	e.fire()
-	e.log(Event{Time: began, Kind: EventActed, Detail: what, Waited: time.Since(began)})
+	e.log(Event{Kind: EventBlocked, Detail: until})
 }
+
+// Gone says that the client has gone, as a step has found out by other means than
+// the connection, and returns ErrClosed.
+func (e *Exchange) Gone(err error) error { return e.conn.lost(err) }
 
 // Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
 func (e *Exchange) Wait(d time.Duration) error {

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // A Process is this process, as the server that a client has spawned.
@@ -161,10 +162,34 @@ func (p *Process) begin() error {
 
 // carryIn carries stdin to the daemon, and its end.
 func (p *Process) carryIn() {
-	_, err := io.Copy(p.bytes, p.stdin)
-	if err == nil && !p.ignoreEOF.Load() {
+	in := &stamped{Reader: p.stdin, last: time.Now()}
+	_, err := io.Copy(p.bytes, in)
+	switch {
+	case err != nil || p.ignoreEOF.Load():
+	case time.Since(in.last) > withRequest:
+		_ = p.bytes.Close()
+	default:
 		_ = p.bytes.CloseWrite()
 	}
+}
+
+// withRequest is how long after its last byte the end of stdin belongs to it: the
+// client has no more requests, and waits for the reply. Later, it has given up or has
+// all that it wants, and a server ends whatever it is doing.
+const withRequest = 50 * time.Millisecond
+
+// stamped notes when it last read something.
+type stamped struct {
+	io.Reader
+	last time.Time
+}
+
+func (s *stamped) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if n > 0 {
+		s.last = time.Now()
+	}
+	return n, err
 }
 
 // carryOut carries what the daemon writes to stdout, and its end.

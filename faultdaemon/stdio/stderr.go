@@ -2,7 +2,6 @@ package stdio
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -41,6 +40,6 @@ func writeStderr(e *faultdaemon.Exchange, text []byte, size int) error {
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	return act(e, fmt.Sprintf("write %d bytes to stderr", size), began, p.FillStderr(e.Context(), text, size))
+	e.Blocked(fmt.Sprintf("until the client has read %d bytes of stderr, less what the pipe holds", size))
+	return act(e, fmt.Sprintf("write %d bytes to stderr", size), p.FillStderr(e.Context(), text, size))
 }

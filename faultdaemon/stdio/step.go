@@ -3,7 +3,6 @@ package stdio
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -15,8 +14,7 @@ func step(what string, tell func(*Conn, context.Context) error) faultdaemon.Step
 		if err != nil {
 			return err
 		}
-		began := time.Now()
-		return act(e, what, began, tell(p, e.Context()))
+		return act(e, what, tell(p, e.Context()))
 	}
 }
 
@@ -30,12 +28,11 @@ func processOf(e *faultdaemon.Exchange) (*Conn, error) {
 
 // act notes what was done. A process that has ended meanwhile, or a daemon that
 // stops, ends the connection.
-func act(e *faultdaemon.Exchange, what string, began time.Time, err error) error {
+func act(e *faultdaemon.Exchange, what string, err error) error {
 	if err != nil {
-		e.ActedSince(began, fmt.Sprintf("%s: %v", what, err))
-		return e.Close()
+		return e.Gone(fmt.Errorf("%s: %w", what, err))
 	}
-	e.ActedSince(began, what)
+	e.Acted(what)
 	return nil
 }
 
@@ -68,8 +65,7 @@ func ExitWith(code int) faultdaemon.Step {
 		if err != nil {
 			return err
 		}
-		began := time.Now()
-		if err := act(e, fmt.Sprintf("exit with status %d", code), began, p.Exit(e.Context(), code)); err != nil {
+		if err := act(e, fmt.Sprintf("exit with status %d", code), p.Exit(e.Context(), code)); err != nil {
 			return err
 		}
 		return e.Close()
@@ -85,8 +81,7 @@ func Kill(param string) faultdaemon.Step {
 			return err
 		}
 		name := e.Arg(param).String()
-		began := time.Now()
-		if err := act(e, "die by SIG"+name, began, p.Kill(e.Context(), name)); err != nil {
+		if err := act(e, "die by SIG"+name, p.Kill(e.Context(), name)); err != nil {
 			return err
 		}
 		return e.Close()

@@ -35,14 +35,14 @@ func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 		return false
 	}
 	log := o.Log.Until(o.Ended.Add(-c.tie()))
+	if log.blocked() {
+		return false
+	}
 	asked := o.Asked
 	if asked.IsZero() {
 		asked = log.asked()
 	}
-	if o.Log.heldUp() > patience/2 {
-		return false // by the client
-	}
-	waited := o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage) || o.timed() >= c.Deadline
+	waited := o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage) || c.Deadline > 0 && o.timed() >= c.Deadline
 	return waited && log.written() < c.due(log)
 }
 

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -86,6 +87,17 @@ func (l Log) recovered() (healthy bool) {
 	return healthy
 }
 
+// blocked reports whether the daemon waits for the client, and not the client for
+// the daemon. A client that has gone meanwhile may take its time to end.
+func (l Log) blocked() bool {
+	for _, ev := range slices.Backward(l) {
+		if ev.Kind != faultdaemon.EventGone {
+			return ev.Kind == faultdaemon.EventBlocked
+		}
+	}
+	return false
+}
+
 // replied returns how many bytes a healthy daemon has written when it has
 // answered no request, one, and so on.
 func (l Log) replied() []int {
@@ -125,17 +137,6 @@ func (l Log) written() (n int) {
 		}
 	}
 	return n
-}
-
-// heldUp is how long the client kept the daemon from going on, at most: what the
-// daemon did by other means than the connection waited for it.
-func (l Log) heldUp() (longest time.Duration) {
-	for _, ev := range l {
-		if ev.Kind == faultdaemon.EventActed {
-			longest = max(longest, ev.Waited)
-		}
-	}
-	return longest
 }
 
 func isWrite(ev faultdaemon.Event) bool {
