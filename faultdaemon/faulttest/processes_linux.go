@@ -26,7 +26,7 @@ func (p processes) left(within time.Duration) (commands []string) {
 		commands = commands[:0]
 		for _, each := range p.alive() {
 			if !each.holds {
-				commands = append(commands, "process: "+strings.ReplaceAll(each.command, p.socket, "{socket}"))
+				commands = append(commands, processLeak+strings.ReplaceAll(each.command, p.socket, "{socket}"))
 			}
 		}
 		slices.Sort(commands)

@@ -37,7 +37,8 @@ const spawnDeadline = 300 * time.Millisecond
 // that is left is not seen; it ends when the run does.
 //
 // Runs take real time, several at once. One whose result fails, and may do so only
-// because the machine was busy, is repeated alone, and that run counts.
+// because the machine was busy, is repeated alone, three times at most, and the last
+// run counts.
 //
 // Options have the same meaning as for [Run] with Real. Deadline is 300 ms if it is
 // 0, in which a client must have started its server. A client that restarts without
@@ -85,7 +86,7 @@ func newSpawnRunner(t *testing.T, cfg faultdaemon.Config, client starter, option
 	case opts.Socket != "":
 		return nil, fmt.Errorf("faulttest: Options.Socket is %q: the client of Spawn starts its server and has no socket; leave it out", opts.Socket)
 	}
-	opts.Real = true
+	opts.Real, opts.spawns = true, true
 	if opts.Deadline == 0 {
 		opts.Deadline = spawnDeadline
 	}

@@ -218,7 +218,7 @@ func stderrOf(read func(io.Reader) (over bool)) spawner {
 				cancel()
 			}
 		}()
-		defer func() { _ = r.Close(); <-done }()
+		defer func() { <-done; _ = r.Close() }() // the server has ended by then
 		cmd.Stderr = w
 		s, err := startServer(cmd)
 		_ = w.Close()
@@ -247,20 +247,25 @@ func scansStderr(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	})(ctx, cmd)
 }
 
-// watchesStderr is over when something comes that is wrong.
+// watchesStderr fails when something comes that is wrong, at once or when the server
+// has ended.
 func watchesStderr(wrong func([]byte) bool) spawner {
-	return stderrOf(func(r io.Reader) bool {
-		buf := make([]byte, 4096)
-		for {
-			n, err := r.Read(buf)
-			if n > 0 && wrong(buf[:n]) {
-				return true
+	return func(ctx context.Context, cmd *exec.Cmd) (string, error) {
+		failed := false
+		answer, err := stderrOf(func(r io.Reader) bool {
+			buf := make([]byte, 4096)
+			for {
+				n, err := r.Read(buf)
+				if failed = n > 0 && wrong(buf[:n]); failed || err != nil {
+					return failed
+				}
 			}
-			if err != nil {
-				return false
-			}
+		})(ctx, cmd)
+		if failed {
+			err = errors.New("the server has failed")
 		}
-	})
+		return answer, err
+	}
 }
 
 // waitsForPipes has the usual mistake: a buffer for stderr and no WaitDelay.

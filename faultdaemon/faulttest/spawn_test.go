@@ -42,30 +42,47 @@ var verdictsOfSpawns = map[faultdaemon.Fault]faulttest.Verdict{
 	"stdin_not_read":      faulttest.TimedOut,
 }
 
+func TestSpawnACorrectClient(t *testing.T) {
+	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: time.Second})
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
+	require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(stdio.Faults.All()))
+}
+
 // Three runs give the same report, but for the times. The deadline is one that the
 // machine can be busy in.
-func TestSpawnACorrectClient(t *testing.T) {
+func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
+	var only []faultdaemon.Fault
+	for _, info := range stdio.Faults.All() {
+		only = append(only, info.Name)
+	}
+	require.Len(t, verdictsOfSpawns, len(only))
 	var reports [3]map[faultdaemon.Fault]string
 	for i := range reports {
-		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: time.Second})
+		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: 800 * time.Millisecond, Only: only})
 		require.NoError(t, report.Err)
 		require.True(t, report.OK(), "%s", report)
-		require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(stdio.Faults.All()))
 		reports[i] = make(map[faultdaemon.Fault]string)
 		for _, r := range report.Results {
 			reports[i][r.Fault] = string(r.Verdict) + ", " + string(r.Grade) + ", " + r.Why
-			if want, listed := verdictsOfSpawns[r.Fault]; listed {
-				require.Equal(t, want, r.Verdict, "%s", r.Explain(""))
-			}
+			require.Equal(t, verdictsOfSpawns[r.Fault], r.Verdict, "%s", r.Explain(""))
 		}
 	}
 	require.Equal(t, reports[0], reports[1])
 	require.Equal(t, reports[0], reports[2])
 }
 
-// With the default deadline nothing fails either.
+// Without options a silence takes 300 ms.
 func TestSpawnByDefault(t *testing.T) {
-	faulttest.Spawn(t, statusDaemon(), spawns, nil)
+	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, nil)
+	require.NoError(t, report.Err)
+	require.Less(t, report.Patience, 300*time.Millisecond, "less the time of a start")
+	require.Greater(t, report.Patience, 100*time.Millisecond)
+}
+
+func TestSpawnHasASubtestForEachFault(t *testing.T) {
+	faulttest.Spawn(t, statusDaemon(), spawns, &faulttest.Options{
+		Deadline: time.Second, Only: []faultdaemon.Fault{stdio.FaultNotFound, stdio.FaultClosesStderr, "restart_gap(1)"}})
 }
 
 func TestSpawnOptionsThatMakeNoSense(t *testing.T) {

@@ -36,7 +36,7 @@ func TestSpun(t *testing.T) {
 		"11 starts":                      {starts(1, 0), starts(11, 1), fd.StageProcess, Spun},
 		"11 starts, the last after 2 s":  {starts(1, 0), starts(11, 200), fd.StageProcess, Spun},
 		"11 starts in more than 2 s":     {starts(1, 0), starts(11, 201), fd.StageProcess, Rejected},
-		"many, and never 11 within 2 s":  {starts(1, 0), starts(100, 210), fd.StageProcess, Rejected},
+		"many, and never 11 within 2 s":  {starts(1, 0), starts(100, 210), fd.StageProcess, TimedOut},
 		"the healthy answer in the end":  {starts(1, 0), answered, fd.StageProcess, Spun},
 		"as often as when it is healthy": {often, often, fd.StageProcess, Rejected},
 		"more often":                     {starts(12, 10), starts(13, 10), fd.StageProcess, Spun},
