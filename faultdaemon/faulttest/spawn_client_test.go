@@ -104,21 +104,44 @@ func spawns(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	}
 }
 
+// A spawnedClient is the library on a server that it has started.
+type spawnedClient struct {
+	*library
+	server  *server
+	done    chan struct{}
+	watched chan struct{}
+}
+
+// startClient starts a server and connects to it.
+func startClient(_ context.Context, cmd *exec.Cmd) (*spawnedClient, error) {
+	s, err := startServer(cmd)
+	if err != nil {
+		return nil, err
+	}
+	c := &spawnedClient{newLibrary(s.stdout, s.stdin), s, make(chan struct{}), make(chan struct{})}
+	go func() {
+		defer close(c.watched)
+		s.watch(c.done)
+	}()
+	return c, nil
+}
+
+// Close ends the server.
+func (c *spawnedClient) Close() {
+	close(c.done)
+	<-c.watched
+	c.server.end()
+}
+
 // spawnsOnce starts one server and makes two calls.
 func spawnsOnce(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	s, err := startServer(cmd)
+	c, err := startClient(ctx, cmd)
 	if err != nil {
 		return "", err
 	}
-	defer s.end()
-	done, watched := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(watched)
-		s.watch(done)
-	}()
-	defer func() { close(done); <-watched }()
-	answer, err := libraryCalls(2)(ctx, newLibrary(s.stdout, s.stdin))
-	if err != nil && s.ended() {
+	defer c.Close()
+	answer, err := libraryCalls(2)(ctx, c.library)
+	if err != nil && c.server.ended() {
 		err = fmt.Errorf("%w: %w", errServerEnded, err)
 	}
 	return answer, err
