@@ -162,32 +162,33 @@ func (p *Process) begin() error {
 
 // carryIn carries stdin to the daemon, and its end.
 func (p *Process) carryIn() {
-	in := &stamped{Reader: p.stdin, last: time.Now()}
+	in := &stamped{Reader: p.stdin}
 	_, err := io.Copy(p.bytes, in)
 	switch {
 	case err != nil || p.ignoreEOF.Load():
-	case time.Since(in.last) > withRequest:
+	case time.Since(in.first) > allAtOnce:
 		_ = p.bytes.Close()
 	default:
 		_ = p.bytes.CloseWrite()
 	}
 }
 
-// withRequest is how long after its last byte the end of stdin belongs to it: the
-// client has no more requests, and waits for the reply. Later, it has given up or has
-// all that it wants, and a server ends whatever it is doing.
-const withRequest = 50 * time.Millisecond
+// allAtOnce is how long after the first byte of stdin its end may come for the
+// client to be one that sends all it has, and then waits for the replies. Later, a
+// client has given up or has all that it wants, and a server ends whatever it is
+// doing.
+const allAtOnce = 100 * time.Millisecond
 
-// stamped notes when it last read something.
+// stamped notes when the first byte was read.
 type stamped struct {
 	io.Reader
-	last time.Time
+	first time.Time
 }
 
 func (s *stamped) Read(p []byte) (int, error) {
 	n, err := s.Reader.Read(p)
-	if n > 0 {
-		s.last = time.Now()
+	if n > 0 && s.first.IsZero() {
+		s.first = time.Now()
 	}
 	return n, err
 }
