@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -87,9 +88,14 @@ func (l Log) recovered() (healthy bool) {
 }
 
 // blocked reports whether the daemon waits for the client, and not the client for
-// the daemon.
+// the daemon. A client that has gone meanwhile may take its time to end.
 func (l Log) blocked() bool {
-	return len(l) > 0 && l[len(l)-1].Kind == faultdaemon.EventBlocked
+	for _, ev := range slices.Backward(l) {
+		if ev.Kind != faultdaemon.EventGone {
+			return ev.Kind == faultdaemon.EventBlocked
+		}
+	}
+	return false
 }
 
 // replied returns how many bytes a healthy daemon has written when it has
