@@ -45,7 +45,7 @@ func (d *FaultDaemon) connect(conn net.Conn, l net.Listener, r *run) {
 	st := d.state.Load()
 	c := &connection{
 		daemon: d, run: r, protocol: st.protocol, limit: st.limit,
-		conn: conn, listener: l, wire: newWire(carrier(conn), d.mayReset, r.stop),
+		conn: conn, listener: l, stop: r.stop, restarts: int(r.restarts.Load()), wire: newWire(carrier(conn), d.mayReset, r.stop),
 	}
 	if _, ok := conn.(carried); ok {
 		c.atEnd = append(c.atEnd, func() { _ = conn.Close() })

@@ -52,21 +52,28 @@ func (e *Exchange) pause(d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
+	e.conn.settled()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
-	case <-e.conn.run.stop:
+	case <-e.conn.stop:
 		return ErrClosed
 	}
 }
 
 // Hang does nothing more, without reading, until the client goes away or the
-// daemon stops. It always returns an error, as a rule ErrClosed.
+// daemon stops; at the listen stage, until the fault is replaced or the daemon stops.
+// It always returns an error, as a rule ErrClosed.
 func (e *Exchange) Hang() error {
 	e.fire()
 	e.log(Event{Kind: EventHung})
+	if e.conn.wire == nil { // at the listen stage nobody can go
+		e.conn.settled()
+		<-e.conn.stop
+		return ErrClosed
+	}
 	return e.conn.lost(e.conn.wire.WaitGone())
 }
 

@@ -20,6 +20,11 @@ type connection struct {
 	conn       net.Conn // as the listener has returned it; nil before there is one
 	listener   net.Listener
 	wire       wire
+	stop       <-chan struct{} // closed when nothing is to be waited for any more
+	life       *life           // at the listen stage, whose step this is
+	settle     func()          // at the listen stage: what the step does first is done
+	restarts   int             // of the daemon, before it was accepted
+	dropped    atomic.Bool     // the daemon restarts
 	number     int64
 	protocol   Protocol
 	limit      int           // of a request, in bytes
@@ -77,7 +82,12 @@ func (c *connection) exchange() error {
 	if e.fault != nil || st.asks() {
 		e.request = bytes.Clone(request)
 	}
-	if err := c.act(e); err != nil {
+	err = c.act(e)
+	if c.run.counts.Load() {
+		c.run.exchanges.Add(1)
+		c.daemon.ended.broadcast()
+	}
+	if err != nil {
 		return err
 	}
 	if st.config.CloseAfterReply {

@@ -16,6 +16,7 @@ type FaultDaemon struct {
 	state       atomic.Pointer[state]
 	connections atomic.Int64
 	connected   signal
+	ended       signal // an exchange has, where somebody counts them
 	calls       callLog
 	events      eventLog
 	fired       firedLog
@@ -55,9 +56,12 @@ func (d *FaultDaemon) install(st *state) {
 // when the fault is unknown, its arguments do not suit it or it does not apply
 // to the protocol, with the error that Start would return.
 func (d *FaultDaemon) SetFault(fault Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.replace(d.state.Load().withFault(fault))
+	func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.replace(d.state.Load().withFault(fault))
+	}()
+	d.relive()
 }
 
 // SetConfig changes everything at once, for the next exchange of open
@@ -65,9 +69,12 @@ func (d *FaultDaemon) SetFault(fault Fault) {
 // protocol and size limit. It panics when the config cannot be used, with the
 // error that Start would return.
 func (d *FaultDaemon) SetConfig(config Config) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.replace(newState(config, d.state.Load().seed))
+	func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.replace(newState(config, d.state.Load().seed))
+	}()
+	d.relive()
 }
 
 func (d *FaultDaemon) replace(st *state, err error) {

@@ -45,6 +45,7 @@ const (
 	EventReadClosed EventKind = "read side closed"
 	EventActed      EventKind = "acted"                // by other means than bytes; Detail says what was done
 	EventBlocked    EventKind = "waits for the client" // Detail says until when
+	EventRefused    EventKind = "connect refused"      // in memory; Detail says with which error
 	EventClosed     EventKind = "closed"
 	EventReset      EventKind = "reset"
 	EventGone       EventKind = "client gone"

@@ -11,7 +11,7 @@ import (
 // lost says that the connection is over for a reason that is not ours: the
 // client is gone or, where that is why a wait ended, the daemon stops.
 func (c *connection) lost(err error) error {
-	if c.run.stopping() || c.gone {
+	if c.run.stopping() || c.gone || c.dropped.Load() {
 		return ErrClosed
 	}
 	c.gone = true
@@ -65,7 +65,7 @@ func (c *connection) rescue() {
 func (c *connection) setReadDeadline(t time.Time) error {
 	c.run.mu.Lock()
 	defer c.run.mu.Unlock()
-	if c.run.stopping() {
+	if c.run.stopping() || c.dropped.Load() {
 		return ErrClosed
 	}
 	return c.wire.SetReadDeadline(t)

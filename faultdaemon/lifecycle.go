@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-
-	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
 )
 
 // Start listens on the daemon's socket path, or in memory, and serves. When it
@@ -23,22 +21,22 @@ func (d *FaultDaemon) Start() error {
 	if err != nil {
 		return err
 	}
-	if r.started != nil {
-		return fmt.Errorf("faultdaemon: start: already started on %s: stop it first", r.started.Addr())
+	if r.life != nil {
+		return fmt.Errorf("faultdaemon: start: already started on %s: stop it first", r.life.place.addr())
 	}
-	l, err := d.listen()
-	if err != nil {
+	if err := d.live(r, d.place()); err != nil {
 		d.discard(r)
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
-	r.start(l)
-	d.serve(l, r)
 	return nil
 }
 
 // StartOn starts the daemon on a listener of any kind, as Start does on one of
 // its own, and returns when it serves. The daemon closes l when it stops, and
 // where StartOn returns an error. It may follow Start, and itself.
+//
+// Faults of the listen stage act on the first TCP listener that StartOn is given,
+// where there was no Start.
 func (d *FaultDaemon) StartOn(l net.Listener) error {
 	d.lock()
 	defer d.lifecycle.Unlock()
@@ -46,25 +44,22 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	if tcp, ok := l.(*net.TCPListener); ok && r.life == nil {
+		return d.live(r, &tcpPlace{address: l.Addr(), given: tcp})
+	}
 	r.listen(l)
-	d.serve(l, r)
-	return nil
-}
-
-// serve accepts the connections of a listener that the run has taken note of, in
-// a goroutine of its own, which ends with the run.
-func (d *FaultDaemon) serve(l net.Listener, r *run) {
-	d.started(l)
+	d.started(l.Addr())
 	if d.open(l, r) != nil {
 		r.work.Done()
-		return
+		return nil
 	}
-	go func() {
+	go func() { // ends with the run
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
 			d.events.add(Event{Kind: EventError, Detail: err.Error()})
 		}
 	}()
+	return nil
 }
 
 // Serve accepts and serves connections of any listener until the daemon
@@ -81,7 +76,7 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 	r, err := d.running()
 	if err == nil {
 		r.listen(l)
-		d.started(l)
+		d.started(l.Addr())
 	}
 	d.lifecycle.Unlock()
 	if err != nil {
@@ -96,8 +91,8 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 }
 
 // started says where the daemon listens and where its chance comes from.
-func (d *FaultDaemon) started(l net.Listener) {
-	d.events.add(Event{Kind: EventStarted, Detail: fmt.Sprintf("%s, seed %d", l.Addr(), d.state.Load().seed)})
+func (d *FaultDaemon) started(at net.Addr) {
+	d.events.add(Event{Kind: EventStarted, Detail: fmt.Sprintf("%s, seed %d", at, d.state.Load().seed)})
 }
 
 // lock takes lifecycle at a moment when no run is coming to its end. It does
@@ -120,6 +115,9 @@ func (d *FaultDaemon) lock() {
 // await returns when a run that was halted has come to its end.
 func (d *FaultDaemon) await(r *run) {
 	r.work.Wait()
+	if r.life != nil {
+		r.life.end()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.run == r {
@@ -169,12 +167,4 @@ func (d *FaultDaemon) Stop() {
 	if r != nil {
 		d.await(r)
 	}
-}
-
-// listen makes the listener of Start.
-func (d *FaultDaemon) listen() (net.Listener, error) {
-	if d.path == "" {
-		return memnet.Listen(), nil
-	}
-	return listenUnix(d.path)
 }

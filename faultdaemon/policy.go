@@ -88,10 +88,15 @@ func (p *policy) faults() (list []Fault) {
 	return list
 }
 
+// has reports whether a fault of a stage may be due.
+func (p *policy) has(stage Stage) bool {
+	return p != nil && slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == stage })
+}
+
 // decide asks the links of a stage in order. It is called once for every
 // connection and once for every exchange.
 func (p *policy) decide(stage Stage, c *connection, exchange int, request []byte) decision {
-	if p == nil || !slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == stage }) {
+	if !p.has(stage) {
 		return decision{}
 	}
 	if stage == StageRespond && p.matcher != nil && !p.matcher(request) {

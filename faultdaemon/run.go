@@ -5,7 +5,10 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
 )
 
 // A run is the daemon's life from a Start to the Stop. It owns every goroutine
@@ -17,8 +20,12 @@ type run struct {
 	lock   chan struct{}  // one slot: who fills it has the lock
 	work   sync.WaitGroup // accept loops and connections
 
+	restarts  atomic.Int64 // that faults of the listen stage made
+	counts    atomic.Bool  // whether somebody wants to know of ended exchanges
+	exchanges atomic.Int64 // that have ended since
+
 	mu          sync.Mutex
-	started     net.Listener // Start's, nil when there is only Serve
+	life        *life // Start's, nil when there is only Serve
 	listeners   []net.Listener
 	connections map[*connection]struct{}
 }
@@ -34,43 +41,73 @@ func newRun() *run {
 
 func (r *run) stopping() bool { return r.ctx.Err() != nil }
 
-// start takes note of Start's listener, like listen.
-func (r *run) start(l net.Listener) {
-	r.listen(l)
+// listen takes note of a listener and of the goroutine that will accept on it,
+// unless the daemon stops.
+func (r *run) listen(l net.Listener) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.started = l
-}
-
-// listen takes note of a listener and of the goroutine that will accept on it.
-// It is called with the daemon's lifecycle held, so never while the run stops.
-func (r *run) listen(l net.Listener) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if r.stopping() {
+		return false
+	}
 	r.work.Add(1)
 	r.listeners = append(r.listeners, l)
+	return true
 }
 
-// first returns the listener that clients dial, nil when there is none.
-func (r *run) first() net.Listener {
+// setLife gives the run its life.
+func (r *run) setLife(l *life) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.life = l
+}
+
+// lives returns the run's life, nil where it has none.
+func (r *run) lives() *life {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.life
+}
+
+// address is what clients dial, and the listener where that is in memory; nil when
+// there is none.
+func (r *run) address() (net.Addr, *memnet.Listener) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case r.stopping():
-		return nil
-	case r.started != nil || len(r.listeners) == 0:
-		return r.started
+		return nil, nil
+	case r.life != nil:
+		memory, _ := r.life.place.(*memoryPlace)
+		if memory != nil {
+			return memory.addr(), memory.listener
+		}
+		return r.life.place.addr(), nil
+	case len(r.listeners) == 0:
+		return nil, nil
 	}
-	return r.listeners[0]
+	return r.listeners[0].Addr(), nil
 }
 
 func (r *run) idle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.listeners) == 0 && len(r.connections) == 0
+	return r.life == nil && len(r.listeners) == 0 && len(r.connections) == 0
 }
 
-// unlisten forgets a listener that failed.
+// drop ends every connection with a clean EOF, and waits for nothing.
+func (r *run) drop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for c := range r.connections {
+		c.dropped.Store(true)
+		_ = c.wire.SetDeadline(longAgo)
+	}
+}
+
+// longAgo is a deadline that ends whatever waits.
+var longAgo = time.Unix(1, 0)
+
+// unlisten forgets a listener that failed or was closed.
 func (r *run) unlisten(l net.Listener) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -107,7 +144,6 @@ func (r *run) halt() {
 	for _, l := range r.listeners {
 		_ = l.Close()
 	}
-	longAgo := time.Unix(1, 0)
 	for c := range r.connections {
 		_ = c.wire.SetDeadline(longAgo)
 	}

@@ -18,6 +18,9 @@ type Listener struct {
 	queue  chan *Conn    // dialed and not yet accepted
 	closed chan struct{} // closed by Close
 	once   sync.Once
+
+	mu      sync.Mutex
+	refusal syscall.Errno // what a Dial fails with; 0: none
 }
 
 var _ net.Listener = (*Listener)(nil)
@@ -38,6 +41,9 @@ func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
 	if l.isClosed() {
 		return nil, l.opError("dial", errRefused())
 	}
+	if errno := l.refuses(); errno != 0 {
+		return nil, l.opError("dial", os.NewSyscallError("connect", errno))
+	}
 	client, server := Pipe()
 	select {
 	case l.queue <- server:
@@ -52,6 +58,28 @@ func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
 		l.resetQueue()
 	}
 	return client, nil
+}
+
+// Refuse has every Dial fail with an error of connect(2), and resets what nobody has
+// accepted.
+func (l *Listener) Refuse(errno syscall.Errno) {
+	l.mu.Lock()
+	l.refusal = errno
+	l.mu.Unlock()
+	l.resetQueue()
+}
+
+// Admit ends what Refuse began.
+func (l *Listener) Admit() {
+	l.mu.Lock()
+	l.refusal = 0
+	l.mu.Unlock()
+}
+
+func (l *Listener) refuses() syscall.Errno {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refusal
 }
 
 // Accept returns the server end of the connection that was dialed first, a

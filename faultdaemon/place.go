@@ -1,0 +1,58 @@
+package faultdaemon
+
+import (
+	"net"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+)
+
+// A place is where clients look for a daemon: a socket's path, a port, or memory.
+// Its methods are called one at a time.
+type place interface {
+	// listen listens in the place of what leave has left. Where it listens
+	// already the listener is nil.
+	listen() (net.Listener, error)
+
+	// leave ends listening and has clients find something else. It is a
+	// *NotFiredError where they cannot find that here.
+	leave(Found) error
+
+	// renew listens anew beside the listener that there is, which it closes
+	// when connects meet the new one. It is a *NotFiredError where nobody could
+	// tell the two apart.
+	renew() (net.Listener, error)
+
+	// clear ends what leave has left, and removes it.
+	clear() error
+
+	// addr is what clients dial.
+	addr() net.Addr
+}
+
+// memoryPlace is a place in memory.
+type memoryPlace struct {
+	listener *memnet.Listener
+	began    bool
+}
+
+func (p *memoryPlace) listen() (net.Listener, error) {
+	p.listener.Admit()
+	if p.began {
+		return nil, nil
+	}
+	p.began = true
+	return p.listener, nil
+}
+
+// leave has connects fail as the kernel's do.
+func (p *memoryPlace) leave(f Found) error {
+	p.listener.Refuse(f.errno())
+	return nil
+}
+
+func (p *memoryPlace) renew() (net.Listener, error) {
+	return nil, NotFired("in memory there is no file that could be another")
+}
+
+func (p *memoryPlace) clear() error   { return p.listener.Close() }
+func (p *memoryPlace) addr() net.Addr { return p.listener.Addr() }
