@@ -51,7 +51,7 @@ func TestSpawnBrokenClients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they mostly wait
-			opts := &faulttest.Options{Only: []faultdaemon.Fault{c.fault}}
+			opts := &faulttest.Options{Deadline: busy, Only: []faultdaemon.Fault{c.fault}}
 			if c.want == faulttest.Spun {
 				opts.Deadline = 2 * time.Second // time to start it more than ten times
 			}

@@ -39,7 +39,7 @@ func TestSpawnLeavesNothing(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 			t.Setenv("TMPDIR", dir)
-			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, &faulttest.Options{Only: []faultdaemon.Fault{c.fault}})
+			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, &faulttest.Options{Deadline: busy, Only: []faultdaemon.Fault{c.fault}})
 			require.NoError(t, report.Err)
 			result := report.Results[0]
 			require.Equal(t, c.want, result.Verdict, "%s", result.Explain(""))

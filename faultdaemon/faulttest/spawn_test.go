@@ -17,6 +17,10 @@ import (
 
 type spawner = func(context.Context, *exec.Cmd) (string, error)
 
+// busy is a deadline that a client keeps also when the machine is busy with other
+// tests.
+const busy = time.Second
+
 // The verdicts of a correct client that makes two calls, under the faults of
 // processes, written by hand.
 var verdictsOfSpawns = map[faultdaemon.Fault]faulttest.Verdict{
@@ -43,7 +47,7 @@ var verdictsOfSpawns = map[faultdaemon.Fault]faulttest.Verdict{
 }
 
 func TestSpawnACorrectClient(t *testing.T) {
-	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: time.Second})
+	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: busy})
 	require.NoError(t, report.Err)
 	require.True(t, report.OK(), "%s", report)
 	require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(stdio.Faults.All()))
@@ -59,7 +63,7 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 	require.Len(t, verdictsOfSpawns, len(only))
 	var reports [3]map[faultdaemon.Fault]string
 	for i := range reports {
-		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: 800 * time.Millisecond, Only: only})
+		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: busy, Only: only})
 		require.NoError(t, report.Err)
 		require.True(t, report.OK(), "%s", report)
 		reports[i] = make(map[faultdaemon.Fault]string)
@@ -82,7 +86,7 @@ func TestSpawnByDefault(t *testing.T) {
 
 func TestSpawnHasASubtestForEachFault(t *testing.T) {
 	faulttest.Spawn(t, statusDaemon(), spawns, &faulttest.Options{
-		Deadline: time.Second, Only: []faultdaemon.Fault{stdio.FaultNotFound, stdio.FaultClosesStderr, "restart_gap(1)"}})
+		Deadline: busy, Only: []faultdaemon.Fault{stdio.FaultNotFound, stdio.FaultClosesStderr, "restart_gap(1)"}})
 }
 
 func TestSpawnOptionsThatMakeNoSense(t *testing.T) {
