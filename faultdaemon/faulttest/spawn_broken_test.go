@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -17,24 +18,58 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/respawn"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
+// A spawnCase is a client, a fault and what comes of them.
+type spawnCase struct {
+	client spawner
+	fault  faultdaemon.Fault
+	want   faulttest.Verdict
+	grade  faulttest.Grade
+}
+
+// judge judges clients, several at once: they mostly wait. In a server's process it
+// does not return.
+func judge(t *testing.T, cases map[string]spawnCase) map[string]faulttest.Report {
+	respawn.Serve()
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	slots, reports := make(chan struct{}, 8), make(map[string]faulttest.Report)
+	for name, c := range cases {
+		running.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, &faulttest.Options{Deadline: busy, Only: []faultdaemon.Fault{c.fault}})
+			mu.Lock()
+			defer mu.Unlock()
+			reports[name] = report
+		})
+	}
+	running.Wait()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			report := reports[name]
+			require.NoError(t, report.Err)
+			require.Empty(t, report.Leaks)
+			result := report.Results[0]
+			require.Equal(t, c.want, result.Verdict, "%s", result.Explain(""))
+			require.Equal(t, c.grade, result.Grade, "%s", result.Explain(""))
+		})
+	}
+	return reports
+}
+
 // Each client is wrong under one fault of processes.
 func TestSpawnBrokenClients(t *testing.T) {
-	for name, c := range map[string]struct {
-		client spawner
-		fault  faultdaemon.Fault
-		want   faulttest.Verdict
-		grade  faulttest.Grade
-	}{
+	judge(t, map[string]spawnCase{
 		"ignores that there is no server":     {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
 		"tries to start until time is over":   {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
 		"returns no error":                    {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
 		"takes a banner for an error":         {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart, faulttest.Rejected, "overstrict"},
 		"waits for ever for its server":       {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
 		"writes without a deadline":           {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
-		"restarts without a pause":            {spins, stdio.FaultRestartGap, faulttest.Spun, "unsafe"},
 		"waits after the end of stdout":       {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},
 		"takes half a line for one":           {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
 		"takes any line for the reply":        {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
@@ -48,21 +83,7 @@ func TestSpawnBrokenClients(t *testing.T) {
 		"waits for EOF after closing stdin":   {endsBy(readsToTheEnd), stdio.FaultIgnoresEOF, faulttest.Hung, "unsafe"},
 		"sends SIGTERM and waits":             {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
 		"waits for pipes that others hold":    {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel() // they mostly wait
-			opts := &faulttest.Options{Deadline: busy, Only: []faultdaemon.Fault{c.fault}}
-			if c.want == faulttest.Spun {
-				opts.Deadline = 2 * time.Second // time to start it more than ten times
-			}
-			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, opts)
-			require.NoError(t, report.Err)
-			require.Empty(t, report.Leaks)
-			result := report.Results[0]
-			require.Equal(t, c.want, result.Verdict, "%s", result.Explain(""))
-			require.Equal(t, c.grade, result.Grade, "%s", result.Explain(""))
-		})
-	}
+	})
 }
 
 // uses is a client that starts and ends its server as it should.
@@ -122,15 +143,6 @@ func startsUntilTimeIsOver(ctx context.Context, cmd *exec.Cmd) (string, error) {
 		case <-ctx.Done():
 		}
 	}
-}
-
-func spins(ctx context.Context, cmd *exec.Cmd) (answer string, err error) {
-	for ctx.Err() == nil {
-		if answer, err = uses(libraryCalls(1))(ctx, fresh(cmd)); err == nil {
-			break
-		}
-	}
-	return answer, err
 }
 
 func returnsNoError(ctx context.Context, cmd *exec.Cmd) (string, error) {

@@ -120,6 +120,17 @@ func TestSpawnWithItsCatalogueInTheConfig(t *testing.T) {
 	require.Zero(t, report.Results[0].Connections)
 }
 
+// spins restarts its server without a pause.
+func spins(ctx context.Context, cmd *exec.Cmd) (answer string, err error) {
+	for ctx.Err() == nil {
+		if answer, err = uses(libraryCalls(1))(ctx, fresh(cmd)); err == nil {
+			break
+		}
+	}
+	return answer, err
+}
+
+// A client has time for eleven starts, and makes them.
 func TestSpun(t *testing.T) {
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spins, &faulttest.Options{
 		Deadline: 2 * time.Second, Only: []faultdaemon.Fault{stdio.FaultRestartGap, "restart_gap(9)"}})
