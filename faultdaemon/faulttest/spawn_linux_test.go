@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -24,12 +25,15 @@ func TestSpawnLeavesNothing(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 	t.Setenv("TMPDIR", dir)
+	var held files
+	defer held.close()
 	reports := judge(t, map[string]spawnCase{
 		"leaves its server":                    {endsBy(closesStdin), stdio.FaultIgnoresEOF, faulttest.Leaked, "unsafe"},
 		"leaves two":                           {both(endsBy(closesStdin)), stdio.FaultIgnoresEOF, faulttest.Leaked, "unsafe"},
 		"leaves a server that ignores SIGTERM": {endsBy(sendsSIGTERM), stdio.FaultIgnoresSigterm, faulttest.Leaked, "unsafe"},
 		"hangs":                                {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
 		"crashes":                              {crashes, faultdaemon.FaultCloseAfterRead, faulttest.Crashed, "unsafe"},
+		"leaves a server that is blocked":      {held.leavesBlocked, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
 		"leaves who holds the pipes":           {leavesHolder, stdio.FaultChildHoldsPipes, faulttest.Rejected, "ok"},
 	})
 	entries, err := os.ReadDir(dir)
@@ -42,7 +46,7 @@ func TestSpawnLeavesNothing(t *testing.T) {
 	leak := "process: " + self + " -test.run=^TestSpawnLeavesNothing$ -test.count=1 faultdaemon-server --socket={socket}"
 	for name, leaks := range map[string][]string{
 		"leaves its server": {leak}, "leaves two": {leak, leak}, "leaves a server that ignores SIGTERM": {leak},
-		"hangs": nil, "crashes": nil, "leaves who holds the pipes": nil,
+		"hangs": nil, "crashes": nil, "leaves a server that is blocked": nil, "leaves who holds the pipes": nil,
 	} {
 		require.Equal(t, leaks, reports[name].Results[0].Leaks, "%s", name)
 	}
@@ -90,6 +94,45 @@ func crashes(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	}
 	s.end()
 	return answer, nil
+}
+
+// files are kept open for a while.
+type files struct {
+	mu   sync.Mutex
+	list []*os.File
+}
+
+func (f *files) keep(file *os.File) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, file)
+}
+
+func (f *files) close() {
+	for _, file := range f.list {
+		_ = file.Close()
+	}
+}
+
+// leavesBlocked does nothing when a call fails about a server that waits for a reader
+// of its stderr, which stays open: that server does not see that its daemon has gone.
+func (f *files) leavesBlocked(ctx context.Context, cmd *exec.Cmd) (string, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	f.keep(r)
+	cmd.Stderr = w
+	s, err := startServer(cmd)
+	_ = w.Close()
+	if err != nil {
+		return "", err
+	}
+	answer, err := libraryCalls(1)(ctx, newLibrary(s.stdout, s.stdin))
+	if err == nil {
+		s.end()
+	}
+	return answer, err
 }
 
 // leavesHolder keeps stdout open until the run is over, and so does who holds its

@@ -96,6 +96,14 @@ func ignoresEOF(ctx context.Context, l *library) (string, error) {
 	return answer, err
 }
 
+func leavesGoroutine(ctx context.Context, l *library) (string, error) {
+	answer, err := l.Call(ctx, "status")
+	if err != nil {
+		go neverEnds()
+	}
+	return answer, err
+}
+
 // cutsNewline returns the line as it is, but for its newline.
 func cutsNewline(ctx context.Context, l *library) (string, error) {
 	stop := context.AfterFunc(ctx, l.Close)
