@@ -14,6 +14,7 @@ type Param struct {
 	Kind    Kind
 	Default string   // used where neither an argument nor a Config field says more
 	Min     int64    // the least Int; a Duration is never below 0
+	Max     int64    // the largest Int; 0: there is none
 	Choices []string // the words of a Choice
 	Config  string   // the Config field that stands in for a missing argument, unless zero
 	Doc     string   // what it is, with its unit
@@ -24,7 +25,7 @@ type Kind string
 
 const (
 	KindDuration Kind = "duration" // as time.ParseDuration reads it, 0 or more
-	KindInt      Kind = "integer"  // an int64 in decimal, Min or more
+	KindInt      Kind = "integer"  // an int64 in decimal, Min to Max
 	KindDigits   Kind = "digits"   // decimal digits, however many
 	KindChoice   Kind = "choice"   // one of the parameter's Choices
 )
@@ -49,6 +50,14 @@ func (v Value) String() string { return v.text }
 // the default did.
 func (v Value) Given() bool { return v.given }
 
+// bounds says how large an Int may be: "0 or more", "0 to 255".
+func (p Param) bounds() string {
+	if p.Max != 0 {
+		return fmt.Sprintf("%d to %d", p.Min, p.Max)
+	}
+	return fmt.Sprintf("%d or more", p.Min)
+}
+
 // parse reads text as a value of the parameter's kind.
 func (p Param) parse(text string) (Value, error) {
 	wrong := func(want string) (Value, error) {
@@ -63,8 +72,8 @@ func (p Param) parse(text string) (Value, error) {
 		return Value{text: d.String(), n: int64(d)}, nil
 	case KindInt:
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < p.Min {
-			return wrong(fmt.Sprintf("an integer of %d or more", p.Min))
+		if err != nil || n < p.Min || p.Max != 0 && n > p.Max {
+			return wrong("an integer of " + p.bounds())
 		}
 		return Value{text: strconv.FormatInt(n, 10), n: n}, nil
 	case KindDigits:

@@ -1,9 +1,9 @@
 package faultdaemon
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // A term that can take nothing tests nothing, and says so nowhere. It is an
@@ -27,19 +27,22 @@ func (t Term) check() error {
 // of the respond stage otherwise.
 func (p Plan) stages(known *Catalogue) []Stage {
 	list := make([]Stage, len(p))
+	var shared Stage
 	for i, t := range p {
-		if entry, found := known.byName[t.fault.Name()]; found {
-			list[i] = known.infos[entry].Stage
+		entry, found := known.byName[t.fault.Name()]
+		if !found {
+			continue
+		}
+		list[i] = known.infos[entry].Stage
+		if shared == "" {
+			shared = list[i]
+		} else if shared != list[i] {
+			shared = StageRespond
 		}
 	}
-	none := StageRespond
-	if faults := slices.DeleteFunc(slices.Compact(slices.Clone(list)), func(s Stage) bool { return s == "" }); len(faults) > 0 &&
-		!slices.ContainsFunc(faults, func(s Stage) bool { return s != faults[0] }) {
-		none = faults[0]
-	}
-	for i := range list {
-		if isNone(p[i].fault) {
-			list[i] = none
+	for i, t := range p {
+		if isNone(t.fault) {
+			list[i] = cmp.Or(shared, StageRespond)
 		}
 	}
 	return list

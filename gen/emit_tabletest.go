@@ -8,12 +8,16 @@ func (c *catalogue) tableTest() jen.Code {
 	// func TestFaults(t *testing.T) {
 	// 	exampletest.Run(t, faultdaemon.Config{...}, []exampletest.Case{...})
 	// }
+	run := "Run"
+	if c.spawned {
+		run = "RunSpawned"
+	}
 	var cases []jen.Code
 	for _, e := range c.entries {
 		cases = append(cases, c.testCase(e))
 	}
 	return jen.Func().Id("TestFaults").Params(jen.Id("t").Op("*").Qual("testing", "T")).Block(
-		jen.Qual(exampletestPath, "Run").Call(
+		jen.Qual(exampletestPath, run).Call(
 			jen.Id("t"),
 			c.config(),
 			jen.Index().Qual(exampletestPath, "Case").Custom(list(true), cases...),

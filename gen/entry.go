@@ -13,6 +13,7 @@ type catalogue struct {
 	shared   value // the spec.Catalogue literal
 	prefix   string
 	protocol *behaviour // nil: the core's default
+	spawned  bool       // the examples are of processes
 	entries  []*entry
 }
 
@@ -42,6 +43,8 @@ type entry struct {
 	lit  value
 	full string // the fault's value: its name behind the catalogue's prefix
 
+	spawned bool // the examples are of processes
+
 	name, summary, tests  string
 	simulates, why, judge string
 	bug                   string
@@ -58,7 +61,7 @@ type entry struct {
 type param struct {
 	lit                               value
 	name, kind, fallback, config, doc string
-	least                             int64
+	least, most                       int64
 	choices                           []string
 }
 
@@ -96,6 +99,7 @@ func (r *reader) entry(c *catalogue, lit *ast.CompositeLit) *entry {
 		alsoKnownAs: v.get("AlsoKnownAs").strs(),
 	}
 	e.full = c.fullName(e.name)
+	e.spawned = c.spawned
 	for _, p := range v.get("Params").elems {
 		e.params = append(e.params, r.param(p))
 	}
@@ -120,6 +124,7 @@ func (r *reader) param(v value) param {
 		config:   v.get("Config").str(),
 		doc:      v.get("Doc").str(),
 		least:    v.get("Min").num(),
+		most:     v.get("Max").num(),
 		choices:  v.get("Choices").strs(),
 	}
 }

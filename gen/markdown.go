@@ -66,11 +66,12 @@ func (c *catalogue) reference() string {
 }
 
 // legend says how to read what follows.
-const legend = `A fault acts at a stage: **accept**, once per connection and before a request is
-read, or **respond**, once per exchange and in place of the reply. In the
-pictures R is what the handler returns for the request, and times count from
-the request above to the last byte. A connection ends as the client's read
-reports it:
+const legend = `A fault acts at a stage: **listen**, once and before there is a connection;
+**process**, once per server that the client spawns and before it serves;
+**accept**, once per connection and before a request is read; **respond**, once
+per exchange and in place of the reply. In the pictures R is what the handler
+returns for the request, and times count from the request above to the last
+byte. A connection ends as the client's read reports it:
 
 - **open**: nothing more comes, a read waits until its deadline;
 - **EOF**: a clean end of the stream;
@@ -113,7 +114,7 @@ func pictures(e *entry) string {
 		if len(e.params) > 0 {
 			fmt.Fprintf(&b, "\n`%s`:\n", e.withArgs(rest[0].with))
 		}
-		fmt.Fprintf(&b, "\n```text\n%s```\n", pictureOf(rest[:n]))
+		fmt.Fprintf(&b, "\n```text\n%s```\n", e.pictureOf(rest[:n]))
 		rest = rest[n:]
 	}
 	return b.String()

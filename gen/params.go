@@ -78,8 +78,8 @@ func (p param) accepts(arg string) error {
 			return fmt.Errorf(`is %q: want a duration of 0 or more, like "300ms"`, arg)
 		}
 	case "KindInt":
-		if n, err := strconv.ParseInt(arg, 10, 64); err != nil || n < p.least {
-			return fmt.Errorf("is %q: want an integer of %d or more", arg, p.least)
+		if n, err := strconv.ParseInt(arg, 10, 64); err != nil || n < p.least || p.most != 0 && n > p.most {
+			return fmt.Errorf("is %q: want an integer of %s", arg, p.bounds())
 		}
 	case "KindDigits":
 		if arg == "" || strings.Trim(arg, "0123456789") != "" {

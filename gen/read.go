@@ -121,6 +121,7 @@ func (r *reader) readShared(c *catalogue, shared []*ast.CompositeLit) {
 		v := r.evaluate(lit, "")
 		c.shared = v
 		c.prefix = v.get("Prefix").str()
+		c.spawned = v.get("Spawned").isTrue()
 		if protocol := v.get("Protocol"); protocol.expr != nil {
 			c.protocol = r.behaviour(protocol.expr, "Protocol", r.target.testPath())
 		}

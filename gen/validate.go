@@ -30,7 +30,7 @@ func (r *reader) validate(c *catalogue) {
 		r.validateFields(e)
 		r.validateAliases(c, e, names)
 		r.validateParams(e)
-		r.validateExamples(e)
+		r.validateExamples(c, e)
 	}
 }
 
@@ -62,13 +62,14 @@ func (r *reader) validateFields(e *entry) {
 
 // validateExamples reports examples that cannot be read, and entries none of
 // whose examples shows a fault.
-func (r *reader) validateExamples(e *entry) {
+func (r *reader) validateExamples(c *catalogue, e *entry) {
 	if len(e.examples) == 0 {
 		return
 	}
 	shows := false
 	for i, x := range e.examples {
 		r.validateHex(x, x.hex, fmt.Sprintf("Examples[%d]", i))
+		r.validateProcess(c, x, fmt.Sprintf("Examples[%d]", i))
 		if with := x.lit.get("With"); with.expr != nil {
 			r.validateArgs(e, with.pos(), fmt.Sprintf("Examples[%d].With", i), x.with)
 		}
@@ -76,7 +77,7 @@ func (r *reader) validateExamples(e *entry) {
 	}
 	if !shows && !r.wrongWithin(e.lit.get("Examples")) {
 		r.problems.add(e.pos("Examples"), "%sExamples show nothing that a healthy daemon would not: "+
-			"one needs other bytes, a delay, an end or other calls", e.label())
+			"one needs other bytes, a delay, an end, other calls, or a process that does otherwise", e.label())
 	}
 }
 

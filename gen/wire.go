@@ -13,23 +13,29 @@ func (x example) line(e *entry) string {
 		text = e.withArgs(x.with)
 	}
 	if x.conns > 1 {
-		text = strings.TrimPrefix(text+", connection "+strconv.Itoa(int(x.conns)), ", ")
+		text = strings.TrimPrefix(text+", "+e.peer()+" "+strconv.Itoa(int(x.conns)), ", ")
 	}
 	if text != "" {
 		text += ": "
 	}
+	if kind, why := x.failure(); kind == "start" {
+		return text + "the start fails with " + why
+	}
 	text += x.exchangeLine(x.hex)
-	end := x.then
+	last := x
 	for _, m := range x.more {
 		text += ", then " + m.exchangeLine(x.hex)
-		end = m.then
+		last = m
 	}
-	_, _, short := endOf(end)
-	return text + ", " + short
+	_, _, short := endOf(last.then)
+	return strings.Join(append([]string{text, short}, last.processWords(x)...), ", ")
 }
 
 // exchangeLine shows a request and the bytes that come for it.
 func (x example) exchangeLine(hex bool) string {
+	if kind, why := x.failure(); kind == "write" {
+		return short(x.send, hex) + ": the write " + failing(why)
+	}
 	got := "nothing"
 	if x.got != "" {
 		got = short(x.got, hex)
@@ -82,36 +88,46 @@ func endOf(name string) (arrow, long, short string) {
 }
 
 // pictureOf draws examples one below the other, in the same columns.
-func pictureOf(examples []example) *picture {
+func (e *entry) pictureOf(examples []example) *picture {
 	p := &picture{}
 	for i, x := range examples {
 		if i > 0 {
 			p.add("", "", "")
 		}
 		if x.conns > 1 {
-			p.add("", nothing, fmt.Sprintf("(connection %d of the daemon; those before it are open and idle)", x.conns))
+			p.add("", nothing, fmt.Sprintf(e.peerWords(), x.conns))
+		}
+		if kind, why := x.failure(); kind == "start" {
+			p.add("", refused, "the start fails with "+why)
+			continue
 		}
 		p.exchange(x, x.hex)
 		for _, m := range x.more {
 			p.exchange(m, x.hex)
 		}
+		p.outlives(x.outlives)
 	}
 	return p
 }
 
 // exchange draws a request and what becomes of it.
 func (p *picture) exchange(x example, hex bool) {
-	sent := lines(x.send, hex)
+	sent, arrow := lines(x.send, hex), sends
+	kind, why := x.failure()
 	switch {
+	case kind == "write":
+		sent[len(sent)-1] += "   (the write " + failing(why) + ")"
+		arrow = refused
 	case x.calls < 0:
 		sent[len(sent)-1] += "   (not read)"
 	case x.calls > 0:
 		sent[len(sent)-1] += fmt.Sprintf("   (%s recorded)", count(int(x.calls), "call"))
 	}
-	p.message("", sends, sent)
+	p.message("", arrow, sent)
 	if x.got != "" && x.got != x.reply {
 		p.message("", nothing, prefix("R = ", lines(x.reply, hex)))
 	}
+	p.stderr(x, hex)
 	when := ""
 	if x.after != 0 {
 		when = "+" + x.after.String()
@@ -129,6 +145,7 @@ func (p *picture) exchange(x example, hex bool) {
 	}
 	arrow, long, _ := endOf(x.then)
 	p.add(when, arrow, long)
+	p.status(x.status)
 }
 
 func (p *picture) add(when, arrow, what string) {

@@ -6,7 +6,7 @@ import (
 )
 
 func TestPicture(t *testing.T) {
-	got := pictureOf([]example{
+	got := (&entry{}).pictureOf([]example{
 		{send: "one\n", reply: "1\n", got: "1\n", then: "EndOpen", after: 2 * time.Second, more: []example{
 			{send: "two\n", reply: "2\n", then: "EndReset", after: 1500 * time.Millisecond},
 		}},

@@ -42,11 +42,19 @@ func (p param) kindWords() string {
 	switch kind := p.lit.get("Kind").str(); {
 	case len(p.choices) > 0:
 		return enumerate(p.choices, "or")
-	case p.least != 0:
-		return fmt.Sprintf("%s of %d or more", kind, p.least)
+	case p.least != 0 || p.most != 0:
+		return kind + " of " + p.bounds()
 	default:
 		return kind
 	}
+}
+
+// bounds says how large an integer may be: "1 or more", "0 to 255".
+func (p param) bounds() string {
+	if p.most != 0 {
+		return fmt.Sprintf("%d to %d", p.least, p.most)
+	}
+	return fmt.Sprintf("%d or more", p.least)
 }
 
 // defaultWords says what stands in for an argument that is not given.

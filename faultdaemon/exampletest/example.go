@@ -15,6 +15,7 @@ type example struct {
 	cfg         faultdaemon.Config
 	connections int // the exchanges are on the last one
 	exchanges   []exchange
+	outlives    string // what its process is alive after
 }
 
 // An exchange is what a client sends and what it has to see. The fields are
@@ -25,11 +26,16 @@ type exchange struct {
 	then             faultdaemon.End
 	calls            int
 	writes           int // 0: not compared
+
+	// Of a process.
+	stderr        []byte
+	status, fails string
+	closes        string
 }
 
 // parse returns the example of a fault, ready to run.
 func parse(cfg faultdaemon.Config, fault faultdaemon.Fault, ex faultdaemon.Example) (example, error) {
-	e := example{cfg: cfg, connections: max(ex.Conns, 1)}
+	e := example{cfg: cfg, connections: max(ex.Conns, 1), outlives: ex.Outlives}
 	e.cfg.Fault = fault
 	if ex.With != "" {
 		e.cfg.Fault = fault + faultdaemon.Fault("("+ex.With+")")
@@ -45,7 +51,7 @@ func parse(cfg faultdaemon.Config, fault faultdaemon.Fault, ex faultdaemon.Examp
 }
 
 func parseExchange(ex faultdaemon.Example, isHex bool) (exchange, error) {
-	x := exchange{after: ex.After, then: ex.Then, calls: ex.Calls, writes: ex.Writes}
+	x := exchange{after: ex.After, then: ex.Then, calls: ex.Calls, writes: ex.Writes, status: ex.Status, fails: ex.Fails, closes: ex.Closes}
 	switch ex.Calls {
 	case faultdaemon.NoCalls:
 		x.calls = 0
@@ -55,7 +61,7 @@ func parseExchange(ex faultdaemon.Example, isHex bool) (exchange, error) {
 	for _, field := range []struct {
 		name, text string
 		decoded    *[]byte
-	}{{"Send", ex.Send, &x.send}, {"Reply", ex.Reply, &x.reply}, {"Got", ex.Got, &x.got}} {
+	}{{"Send", ex.Send, &x.send}, {"Reply", ex.Reply, &x.reply}, {"Got", ex.Got, &x.got}, {"Stderr", ex.Stderr, &x.stderr}} {
 		raw, err := decode(field.text, isHex)
 		if err != nil {
 			return exchange{}, fmt.Errorf("%s: %w", field.name, err)

@@ -1,12 +1,12 @@
 // Package exampletest tests the [faultdaemon.Example]s of faults against a real
-// daemon: in memory in virtual time, on a Unix socket, on TCP, and once more
-// with the fault switched off. The tests that faultgen generates call [Run].
+// daemon: in memory in virtual time, on a Unix socket and on TCP, or with a process
+// that is spawned, and once more with the fault switched off. The tests that
+// faultgen generates call [Run] or [RunSpawned].
 package exampletest
 
 import (
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -20,10 +20,6 @@ type Case struct {
 	Protocol faultdaemon.Protocol
 }
 
-// maxOnSockets is how long an example may take to be run on sockets too, where
-// its time is real.
-const maxOnSockets = 500 * time.Millisecond
-
 // Run runs every example of every case, as subtests of t named
 // fault/example/transport. Each run has a daemon of its own with this config,
 // the example's fault and a handler that returns the example's Reply. Examples
@@ -34,18 +30,36 @@ const maxOnSockets = 500 * time.Millisecond
 // examples.
 func Run(t *testing.T, cfg faultdaemon.Config, cases []Case) {
 	t.Helper()
+	run(t, cfg, cases, connecting{})
+}
+
+// A client is how examples are run.
+type client interface {
+	// accepts returns nil where it can run an example.
+	accepts(faultdaemon.Example) error
+
+	// run runs an example as subtests of t.
+	run(t *testing.T, e example)
+
+	// failsWithoutFault reports whether an example fails on a daemon whose fault
+	// is switched off.
+	failsWithoutFault(t *testing.T, e example) bool
+}
+
+func run(t *testing.T, cfg faultdaemon.Config, cases []Case, by client) {
+	t.Helper()
 	if len(cases) == 0 {
 		t.Fatal("exampletest: there are no cases: add one, for this test would pass whatever the daemon does")
 	}
 	for _, c := range cases {
 		t.Run(string(c.Fault), func(t *testing.T) {
 			t.Parallel()
-			c.run(t, cfg)
+			c.run(t, cfg, by)
 		})
 	}
 }
 
-func (c Case) run(t *testing.T, cfg faultdaemon.Config) {
+func (c Case) run(t *testing.T, cfg faultdaemon.Config, by client) {
 	if len(c.Examples) == 0 {
 		t.Fatalf("%s has no examples: add one that a healthy daemon fails", c.Fault)
 	}
@@ -55,18 +69,14 @@ func (c Case) run(t *testing.T, cfg faultdaemon.Config) {
 	faultShows := false
 	for i, documented := range c.Examples {
 		ex, err := parse(cfg, c.Fault, documented)
+		if err == nil {
+			err = by.accepts(documented)
+		}
 		if err != nil {
 			t.Fatalf("example %d: %v", i, err)
 		}
-		t.Run(strconv.Itoa(i), func(t *testing.T) {
-			if ex.runOn(t, memory) && ex.duration() <= maxOnSockets {
-				ex.runOn(t, unix)
-				ex.runOn(t, tcp)
-			}
-		})
-		if ex.failsWithoutFault(t) {
-			faultShows = true
-		}
+		t.Run(strconv.Itoa(i), func(t *testing.T) { by.run(t, ex) })
+		faultShows = faultShows || by.failsWithoutFault(t, ex)
 	}
 	if !faultShows {
 		t.Errorf("every example of %s passes with the fault switched off: add one that a healthy daemon fails", c.Fault)

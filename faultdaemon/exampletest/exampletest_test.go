@@ -1,6 +1,8 @@
 package exampletest_test
 
 import (
+	"cmp"
+	"maps"
 	"os"
 	"os/exec"
 	"testing"
@@ -10,20 +12,26 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
 // runTable is the environment variable that names, in a process that TestRun
 // starts, the table that TestTable gives to Run there.
 const runTable = "EXAMPLETEST_TABLE"
 
-// tables are what Run is given, whether it passes, and what it prints if not.
-var tables = map[string]struct {
-	does   faultdaemon.Step // the fault "own", where a table has it
+// A table is what Run is given, whether it passes, and what it prints if not.
+type table struct {
+	does   faultdaemon.Step  // the fault "own", where a table has it
+	stage  faultdaemon.Stage // of that; empty: respond
 	cases  []exampletest.Case
 	passes bool
 	passed []string // subtests that must have passed
 	says   string
-}{
+
+	spawned bool // is for RunSpawned
+}
+
+var tables = map[string]table{
 	"right": {
 		cases: []exampletest.Case{{Fault: faultdaemon.FaultSlowResponse, Examples: []faultdaemon.Example{
 			{With: "30ms", Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 30 * time.Millisecond},
@@ -126,6 +134,12 @@ var tables = map[string]struct {
 		says:  "cut_at has no examples",
 	},
 	"no case": {says: "there are no cases"},
+	"about a process": {
+		cases: []exampletest.Case{{Fault: faultdaemon.FaultCloseAfterRead, Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "exit 0"},
+		}}},
+		says: "example 0: it says what a process does (Stderr, Status, Fails, Outlives, Closes), and there is none: call RunSpawned",
+	},
 }
 
 // waitsInVirtualTime replies after 400 ms in a bubble, whose time begins in the
@@ -145,25 +159,41 @@ func TestTable(t *testing.T) {
 	if name == "" {
 		t.Skip("TestRun runs this in processes of its own: most tables fail")
 	}
-	table, cfg := tables[name], faultdaemon.Config{}
-	if table.does != nil {
-		own, err := faultdaemon.NewCatalogue(faultdaemon.Info{Name: "own", Stage: faultdaemon.StageRespond, Do: table.does})
-		require.NoError(t, err)
-		cfg.Catalogues = []*faultdaemon.Catalogue{own}
+	table, found := tables[name]
+	if !found {
+		table = spawnedTables[name]
 	}
-	exampletest.Run(t, cfg, table.cases)
+	var cfg faultdaemon.Config
+	if table.does != nil {
+		own, err := faultdaemon.NewCatalogue(faultdaemon.Info{Name: "own", Stage: cmp.Or(table.stage, faultdaemon.StageRespond), Do: table.does})
+		require.NoError(t, err)
+		cfg.Catalogues = append(cfg.Catalogues, own)
+	}
+	if !table.spawned {
+		exampletest.Run(t, cfg, table.cases)
+		return
+	}
+	cfg.Catalogues = append(cfg.Catalogues, stdio.Faults)
+	if table.passes {
+		exampletest.RunSpawned(t, cfg, table.cases)
+		return
+	}
+	exampletest.RunSpawnedWithin(t, cfg, table.cases, 3*time.Second, 500*time.Millisecond)
 }
 
 func TestRun(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	for name, table := range tables {
+	all := maps.Clone(tables)
+	maps.Copy(all, spawnedTables)
+	for name, table := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestTable$", "-test.v")
 			cmd.Env = append(os.Environ(), runTable+"="+name)
 			out, err := cmd.CombinedOutput()
 			require.NotContains(t, string(out), "panic:")
+			require.Empty(t, processesWith(t, runTable+"="+name), "processes that were left")
 			require.Contains(t, string(out), "=== RUN   TestTable")
 			for _, subtest := range table.passed {
 				require.Contains(t, string(out), "--- PASS: TestTable/"+subtest+" ")

@@ -2,6 +2,7 @@ package exampletest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync/atomic"
@@ -16,9 +17,32 @@ import (
 // machine is.
 const clientWait = 20 * time.Second
 
-// runOn runs the example on a transport, as a subtest, and reports whether it
+// maxOnSockets is how long an example may take to be run on sockets too, where
+// its time is real.
+const maxOnSockets = 500 * time.Millisecond
+
+// connecting is a client that connects to a daemon.
+type connecting struct{}
+
+// accepts refuses what is about a process.
+func (connecting) accepts(ex faultdaemon.Example) error {
+	if ex.Stderr+ex.Status+ex.Fails+ex.Outlives+ex.Closes != "" {
+		return errors.New("it says what a process does (Stderr, Status, Fails, Outlives, Closes), and there is none: call RunSpawned, " +
+			"which faultgen does for a spec.Catalogue{Spawned: true}")
+	}
+	return nil
+}
+
+func (c connecting) run(t *testing.T, e example) {
+	if c.runOn(t, e, memory) && e.duration() <= maxOnSockets {
+		c.runOn(t, e, unix)
+		c.runOn(t, e, tcp)
+	}
+}
+
+// runOn runs an example on a transport, as a subtest, and reports whether it
 // passed.
-func (e example) runOn(t *testing.T, tr transport) bool {
+func (connecting) runOn(t *testing.T, e example, tr transport) bool {
 	check := func(t *testing.T) {
 		if err := e.run(t, tr); err != nil {
 			t.Error(err)
@@ -33,9 +57,7 @@ func (e example) runOn(t *testing.T, tr transport) bool {
 	})
 }
 
-// failsWithoutFault reports whether the example fails, in memory, on a daemon
-// whose fault is switched off.
-func (e example) failsWithoutFault(t *testing.T) (failed bool) {
+func (connecting) failsWithoutFault(t *testing.T, e example) (failed bool) {
 	e.cfg.Fault = faultdaemon.FaultNone
 	synctest.Test(t, func(t *testing.T) {
 		failed = e.run(t, memory) != nil
@@ -46,10 +68,7 @@ func (e example) failsWithoutFault(t *testing.T) (failed bool) {
 // run runs the example against a daemon of its own. Its error says what
 // differs from the example.
 func (e example) run(t *testing.T, tr transport) error {
-	var reply atomic.Pointer[[]byte]
-	cfg := e.cfg
-	cfg.Respond = nil
-	cfg.ResponseHandler = func([]byte) []byte { return *reply.Load() }
+	cfg, reply := e.replying()
 	d, dial, err := tr.start(t, cfg)
 	if err != nil {
 		return err
@@ -72,6 +91,15 @@ func (e example) run(t *testing.T, tr transport) error {
 		begin = time.Now()
 	}
 	return nil
+}
+
+// replying returns the example's config with a handler that replies what is stored.
+func (e example) replying() (faultdaemon.Config, *atomic.Pointer[[]byte]) {
+	var reply atomic.Pointer[[]byte]
+	cfg := e.cfg
+	cfg.Respond = nil
+	cfg.ResponseHandler = func([]byte) []byte { return *reply.Load() }
+	return cfg, &reply
 }
 
 // connect opens n connections, each after the daemon has accepted the one

@@ -18,6 +18,8 @@ const (
 	memory transport = "memory" // in virtual time
 	unix   transport = "unix"
 	tcp    transport = "tcp"
+
+	spawned transport = "spawned" // the pipes of a process
 )
 
 // isVirtual reports whether time is virtual, and so exact.
@@ -29,8 +31,11 @@ func (tr transport) quiet() time.Duration {
 	if tr.isVirtual() {
 		return 24 * time.Hour
 	}
-	return 25 * time.Millisecond
+	return quiet
 }
+
+// quiet is how long nothing happens in real time before an example is over.
+const quiet = 25 * time.Millisecond
 
 // A dialer opens a connection to a daemon.
 type dialer func(context.Context) (net.Conn, error)

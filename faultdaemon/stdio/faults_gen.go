@@ -11,14 +11,15 @@ const (
 	// simulates an error that nobody caught, a process that the system ended.
 	//
 	// Arguments:
-	//   - code: the exit status, 0 to 255; 137 is a shell's word for SIGKILL (integer; default 1).
+	//   - code: the exit status; 137 is a shell's word for SIGKILL (integer of 0 to 255; default 1).
 	//   - where: after the request, or after half of the reply (request or reply; default request).
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, EOF
-	//	exit_mid_call(0, reply): "ping\n" -> "po", EOF
-	//	exit_mid_call(137, request): "ping\n" -> nothing, EOF
+	//	"ping\n" -> nothing, EOF, exits with status 1
+	//	exit_mid_call(0, reply): "ping\n" -> "po", EOF, exits with status 0
+	//	exit_mid_call(1, reply): "ping\n" -> "po", EOF, exits with status 1
+	//	exit_mid_call(137, request): "ping\n" -> nothing, EOF, exits with status 137
 	//
 	// Expected of a client: rejects.
 	FaultExitMidCall faultdaemon.Fault = "exit_mid_call"
@@ -35,8 +36,11 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "po", EOF
-	//	killed_mid_call(SEGV, request): "ping\n" -> nothing, EOF
+	//	"ping\n" -> "po", EOF, killed by SIGKILL
+	//	killed_mid_call(KILL, request): "ping\n" -> nothing, EOF, killed by SIGKILL
+	//	killed_mid_call(ABRT, reply): "ping\n" -> "po", EOF, killed by SIGABRT
+	//	killed_mid_call(TERM, request): "ping\n" -> nothing, EOF, killed by SIGTERM
+	//	killed_mid_call(SEGV, request): "ping\n" -> nothing, EOF, killed by SIGSEGV
 	//
 	// Expected of a client: rejects.
 	FaultKilledMidCall faultdaemon.Fault = "killed_mid_call"
@@ -48,7 +52,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, lives on after the end of stdin
 	//
 	// Expected of a client: survives.
 	FaultIgnoresEOF faultdaemon.Fault = "ignores_eof"
@@ -61,7 +65,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, lives on after the end of stdin and SIGTERM
 	//
 	// Expected of a client: survives.
 	FaultIgnoresSigterm faultdaemon.Fault = "ignores_sigterm"
@@ -74,7 +78,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	"ping\n" -> nothing, stays open, exits with status 1
 	//
 	// Expected of a client: rejects.
 	FaultChildHoldsPipes faultdaemon.Fault = "child_holds_pipes"
@@ -85,7 +89,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the start fails with ENOENT
 	//
 	// Expected of a client: rejects.
 	FaultNotFound faultdaemon.Fault = "not_found"
@@ -97,7 +101,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the start fails with EACCES
 	//
 	// Expected of a client: rejects.
 	FaultNotExecutable faultdaemon.Fault = "not_executable"
@@ -109,12 +113,13 @@ const (
 	// read.
 	//
 	// Arguments:
-	//   - code: the exit status, 0 to 255 (integer; default 1).
+	//   - code: the exit status (integer of 0 to 255; default 1).
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, EOF
-	//	exit_at_start(127): "ping\n" -> nothing, EOF
+	//	"ping\n" -> nothing, EOF, 35 bytes on stderr, exits with status 1
+	//	exit_at_start(0): "ping\n" -> nothing, EOF, 35 bytes on stderr, exits with status 0
+	//	exit_at_start(127): "ping\n" -> nothing, EOF, 35 bytes on stderr, exits with status 127
 	//
 	// Expected of a client: rejects.
 	FaultExitAtStart faultdaemon.Fault = "exit_at_start"
@@ -129,7 +134,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n" after 200ms, stays open
+	//	"ping\n" -> "pong\n" after 200ms, stays open, 17 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultSlowStart faultdaemon.Fault = "slow_start"
@@ -141,7 +146,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	"ping\n" -> nothing, stays open, 17 bytes on stderr
 	//
 	// Expected of a client: times out.
 	FaultNeverReady faultdaemon.Fault = "never_ready"
@@ -156,11 +161,11 @@ const (
 	//
 	// A client sees:
 	//
-	//	restart_gap(1): "ping\n" -> nothing, EOF
-	//	restart_gap(1), connection 2: "ping\n" -> nothing, EOF
-	//	restart_gap(1), connection 3: "ping\n" -> "pong\n", stays open
+	//	restart_gap(1): "ping\n" -> nothing, EOF, 26 bytes on stderr, exits with status 1
+	//	restart_gap(1), process 2: "ping\n" -> nothing, EOF, 26 bytes on stderr, exits with status 1
+	//	restart_gap(1), process 3: "ping\n" -> "pong\n", stays open
 	//
-	// Expected of a client: survives or rejects. a client may restart its server or leave that to its
+	// Expected of a client: survives or rejects. A client may restart its server or leave that to its
 	// user. More than 10 starts within 2 seconds are too many.
 	FaultRestartGap faultdaemon.Fault = "restart_gap"
 
@@ -175,9 +180,13 @@ const (
 	// A client sees:
 	//
 	//	"ping\n" -> "2026-01-01 00:00:00 INFO server started\npong\n", stays open
+	//	dirty_stdout(banner): "ping\n" -> "*** example-server 1.2.3 ***\nListening on stdio\n\npong\n", stays open
+	//	dirty_stdout(colour): "ping\n" -> "\x1b[32minfo\x1b[0m: ready\npong\n", stays open
+	//	dirty_stdout(bom): "ping\n" -> "\ufeffpong\n", stays open
+	//	dirty_stdout(progress): "ping\n" -> "\rloading  50%\rloading 100%\npong\n", stays open
 	//	dirty_stdout(partial): "ping\n" -> "Loading... pong\n", stays open
 	//
-	// Expected of a client: survives, rejects or times out. a client may skip what is no message or
+	// Expected of a client: survives, rejects or times out. A client may skip what is no message or
 	// reject it; what takes the reply with it, as a line without its newline does, leaves only silence
 	// to one that skips.
 	FaultDirtyStdout faultdaemon.Fault = "dirty_stdout"
@@ -190,7 +199,7 @@ const (
 	//
 	//	"ping\n" -> "pong\r\n", stays open
 	//
-	// Expected of a client: survives, rejects or times out. white space between messages is harmless
+	// Expected of a client: survives, rejects or times out. White space between messages is harmless
 	// where a line is JSON; behind a header (Content-Length: 5 CR CR LF) the message has no end that a
 	// client could find.
 	FaultCRLFStdout faultdaemon.Fault = "crlf_stdout"
@@ -206,8 +215,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
-	//	stderr_flood(10): "ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, 262,144 bytes on stderr
+	//	stderr_flood(10): "ping\n" -> "pong\n", stays open, 10 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrFlood faultdaemon.Fault = "stderr_flood"
@@ -220,7 +229,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	[70 69 6e 67 0a] -> [70 6f 6e 67 0a], stays open
+	//	[70 69 6e 67 0a] -> [70 6f 6e 67 0a], stays open, 256 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrBinary faultdaemon.Fault = "stderr_binary"
@@ -235,7 +244,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, 1,048,576 bytes on stderr
 	//
 	// Expected of a client: survives.
 	FaultStderrEndlessLine faultdaemon.Fault = "stderr_endless_line"
@@ -247,7 +256,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, EOF on stderr
 	//
 	// Expected of a client: survives.
 	FaultClosesStderr faultdaemon.Fault = "closes_stderr"
@@ -260,7 +269,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, stays open
+	//	"ping\n" -> "pong\n", then "ping\n": the write fails with EPIPE, stays open
 	//
 	// Expected of a client: rejects.
 	FaultClosesStdin faultdaemon.Fault = "closes_stdin"
@@ -278,14 +287,14 @@ const (
 	FaultClosesStdout faultdaemon.Fault = "closes_stdout"
 
 	// FaultStdinNotRead never reads its stdin: the client's write blocks when the pipe is full, at 64
-	// KiB on Linux.
+	// KiB on Linux, and the process does not see the end of stdin.
 	//
 	// It tests the timeout of a write. It simulates a server that is busy, or blocked by its own
 	// output.
 	//
 	// A client sees:
 	//
-	//	65,537 x "x" -> nothing, stays open
+	//	65,537 x "x": the write blocks, stays open, lives on after the end of stdin
 	//
 	// Expected of a client: times out.
 	FaultStdinNotRead faultdaemon.Fault = "stdin_not_read"
@@ -301,10 +310,11 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "an error that nobody caught, a process that the system ended.",
 		Client:    faultdaemon.Rejects,
 		Params: []faultdaemon.Param{
-			{Name: "code", Kind: faultdaemon.KindInt, Default: "1", Doc: "the exit status, 0 to 255; 137 is a shell's word for SIGKILL"},
+			{Name: "code", Kind: faultdaemon.KindInt, Default: "1", Max: 255, Doc: "the exit status; 137 is a shell's word for SIGKILL"},
 			{Name: "where", Kind: faultdaemon.KindChoice, Default: "request", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Exit("code")),
+		Bug: "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
+		Do:  faultdaemon.Steps(Spawned, faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Exit("code")),
 	},
 	faultdaemon.Info{
 		Name:      FaultKilledMidCall,
@@ -317,7 +327,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "signal", Kind: faultdaemon.KindChoice, Default: "KILL", Choices: []string{"KILL", "SEGV", "ABRT", "TERM"}, Doc: "the signal"},
 			{Name: "where", Kind: faultdaemon.KindChoice, Default: "reply", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Kill("signal")),
+		Do: faultdaemon.Steps(Spawned, faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Kill("signal")),
 	},
 	faultdaemon.Info{
 		Name:      FaultIgnoresEOF,
@@ -372,10 +382,9 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "a missing module, a bad argument, a configuration that cannot be read.",
 		Client:    faultdaemon.Rejects,
 		Params: []faultdaemon.Param{
-			{Name: "code", Kind: faultdaemon.KindInt, Default: "1", Doc: "the exit status, 0 to 255"},
+			{Name: "code", Kind: faultdaemon.KindInt, Default: "1", Max: 255, Doc: "the exit status"},
 		},
-		Bug: "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
-		Do:  faultdaemon.Steps(Stderr("error: cannot find module 'server'\n"), Exit("code")),
+		Do: faultdaemon.Steps(Stderr("error: cannot find module 'server'\n"), Exit("code")),
 	},
 	faultdaemon.Info{
 		Name:      FaultSlowStart,
@@ -405,7 +414,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:     "restarts: how many, and with which pauses.",
 		Simulates: "a server that crashes until what it needs is there again.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
-		Why:       "a client may restart its server or leave that to its user. More than 10 starts within 2 seconds are too many.",
+		Why:       "A client may restart its server or leave that to its user. More than 10 starts within 2 seconds are too many.",
 		Params: []faultdaemon.Param{
 			{Name: "n", Kind: faultdaemon.KindInt, Default: "12", Doc: "how many starts fail after the first"},
 		},
@@ -418,7 +427,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:     "what the client does with output that was never meant for it.",
 		Simulates: "a print that was left in, a banner, a progress bar of a package manager.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "a client may skip what is no message or reject it; what takes the reply with it, as a line without its newline does, leaves only silence to one that skips.",
+		Why:       "A client may skip what is no message or reject it; what takes the reply with it, as a line without its newline does, leaves only silence to one that skips.",
 		Params: []faultdaemon.Param{
 			{Name: "kind", Kind: faultdaemon.KindChoice, Default: "log", Choices: []string{"log", "banner", "colour", "bom", "progress", "partial"}, Doc: "what is written"},
 		},
@@ -432,7 +441,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Tests:     "the ends of lines.",
 		Simulates: "a stdout in text mode on Windows.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "white space between messages is harmless where a line is JSON; behind a header (Content-Length: 5 CR CR LF) the message has no end that a client could find.",
+		Why:       "White space between messages is harmless where a line is JSON; behind a header (Content-Length: 5 CR CR LF) the message has no end that a client could find.",
 		Do:        faultdaemon.Steps(Spawned, faultdaemon.Send(CRLF)),
 	},
 	faultdaemon.Info{
@@ -445,7 +454,8 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "size", Kind: faultdaemon.KindInt, Default: "262144", Doc: "how many bytes; a pipe holds 65536 on Linux"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, StderrLines("size"), faultdaemon.Send(faultdaemon.Response)),
+		Bug: "modelcontextprotocol/typescript-sdk#2776: a stderr that nobody read filled its pipe, and the session stood still",
+		Do:  faultdaemon.Steps(faultdaemon.IfReply, StderrLines("size"), faultdaemon.Send(faultdaemon.Response)),
 	},
 	faultdaemon.Info{
 		Name:      FaultStderrBinary,
@@ -485,6 +495,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "a server whose reader has ended by an error, while the rest goes on.",
 		Client:    faultdaemon.Rejects,
 		Needs:     faultdaemon.SecondExchange,
+		Bug:       "bensons/mcp-exec#23: an EPIPE of a process that had closed its stdin brought the client down",
 		Do:        faultdaemon.Steps(faultdaemon.IfReply, CloseStdin, faultdaemon.Send(faultdaemon.Response), faultdaemon.Hang),
 	},
 	faultdaemon.Info{
@@ -499,7 +510,7 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:      FaultStdinNotRead,
 		Stage:     faultdaemon.StageProcess,
-		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux.",
+		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux, and the process does not see the end of stdin.",
 		Tests:     "the timeout of a write.",
 		Simulates: "a server that is busy, or blocked by its own output.",
 		Client:    faultdaemon.TimesOut,

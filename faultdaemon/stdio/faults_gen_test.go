@@ -13,14 +13,18 @@ import (
 )
 
 func TestFaults(t *testing.T) {
-	exampletest.Run(t, faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{stdio.Faults}}, []exampletest.Case{
+	exampletest.RunSpawned(t, faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{stdio.Faults}}, []exampletest.Case{
 		{Fault: stdio.FaultExitMidCall, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "exit 1"},
 			{With: "0, reply", Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndEOF, Status: "exit 0"},
+			{With: "1, reply", Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndEOF, Status: "exit 1"},
 			{With: "137, request", Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "exit 137"},
 		}},
 		{Fault: stdio.FaultKilledMidCall, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndEOF, Status: "signal KILL"},
+			{With: "KILL, request", Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "signal KILL"},
+			{With: "ABRT, reply", Send: "ping\n", Reply: "pong\n", Got: "po", Then: faultdaemon.EndEOF, Status: "signal ABRT"},
+			{With: "TERM, request", Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "signal TERM"},
 			{With: "SEGV, request", Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "signal SEGV"},
 		}},
 		{Fault: stdio.FaultIgnoresEOF, Examples: []faultdaemon.Example{
@@ -40,6 +44,7 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: stdio.FaultExitAtStart, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Then: faultdaemon.EndEOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 1"},
+			{With: "0", Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Then: faultdaemon.EndEOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 0"},
 			{With: "127", Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Then: faultdaemon.EndEOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 127"},
 		}},
 		{Fault: stdio.FaultSlowStart, Examples: []faultdaemon.Example{
@@ -55,6 +60,10 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: stdio.FaultDirtyStdout, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "2026-01-01 00:00:00 INFO server started\npong\n"},
+			{With: "banner", Send: "ping\n", Reply: "pong\n", Got: "*** example-server 1.2.3 ***\nListening on stdio\n\npong\n"},
+			{With: "colour", Send: "ping\n", Reply: "pong\n", Got: "\x1b[32minfo\x1b[0m: ready\npong\n"},
+			{With: "bom", Send: "ping\n", Reply: "pong\n", Got: "\ufeffpong\n"},
+			{With: "progress", Send: "ping\n", Reply: "pong\n", Got: "\rloading  50%\rloading 100%\npong\n"},
 			{With: "partial", Send: "ping\n", Reply: "pong\n", Got: "Loading... pong\n"},
 		}},
 		{Fault: stdio.FaultCRLFStdout, Examples: []faultdaemon.Example{
@@ -82,7 +91,7 @@ func TestFaults(t *testing.T) {
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF},
 		}},
 		{Fault: stdio.FaultStdinNotRead, Examples: []faultdaemon.Example{
-			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: faultdaemon.NoCalls, Fails: "write: blocks"},
+			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: faultdaemon.NoCalls, Fails: "write: blocks", Outlives: "EOF"},
 		}},
 	})
 }

@@ -18,6 +18,8 @@ func (p *Process) startHolder() error {
 	}
 	cmd := exec.Command(self, os.Args[1:]...)
 	cmd.Env = append(os.Environ(), HoldVariable+"="+p.path)
+	p.lend.Lock()
+	defer p.lend.Unlock()
 	cmd.Stdout, cmd.Stderr = p.stdout, p.stderr
 	return cmd.Start()
 }

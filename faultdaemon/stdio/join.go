@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // A Process is this process, as the server that a client has spawned.
@@ -21,6 +20,7 @@ type Process struct {
 	bytes     *net.UnixConn
 	stdin     *os.File
 	stdout    *os.File
+	lend      sync.Mutex // held to close stdout, and to give it to another process
 	stderr    *os.File
 	ending    func()        // how the process ends when the connection has
 	written   chan struct{} // closed when nothing is written to stdout any more
@@ -138,87 +138,4 @@ func (p *Process) ignore(o order) error {
 	}
 	p.ignoreEOF.Store(true)
 	return nil
-}
-
-// begin carries bytes in both directions, in goroutines that end with the process.
-func (p *Process) begin() error {
-	stop, watch, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	p.watch = watch
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		p.carryIn()
-	}()
-	go func() {
-		defer close(p.written)
-		p.carryOut()
-	}()
-	go p.leave(stop, ended)
-	return nil
-}
-
-// carryIn carries stdin to the daemon, and its end.
-func (p *Process) carryIn() {
-	in := &stamped{Reader: p.stdin}
-	_, err := io.Copy(p.bytes, in)
-	switch {
-	case err != nil || p.ignoreEOF.Load():
-	case time.Since(in.first) > allAtOnce:
-		_ = p.bytes.Close()
-	default:
-		_ = p.bytes.CloseWrite()
-	}
-}
-
-// allAtOnce is how long after the first byte of stdin its end may come for the
-// client to be one that sends all it has, and then waits for the replies. Later, a
-// client has given up or has all that it wants, and a server ends whatever it is
-// doing.
-const allAtOnce = 100 * time.Millisecond
-
-// stamped notes when the first byte was read.
-type stamped struct {
-	io.Reader
-	first time.Time
-}
-
-func (s *stamped) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
-	if n > 0 && s.first.IsZero() {
-		s.first = time.Now()
-	}
-	return n, err
-}
-
-// carryOut carries what the daemon writes to stdout, and its end.
-func (p *Process) carryOut() {
-	_, err := io.Copy(p.stdout, p.bytes)
-	switch {
-	case errors.Is(err, syscall.ECONNRESET):
-		kill("KILL")
-	case errors.Is(err, syscall.EPIPE):
-		_ = p.bytes.Close() // the client reads no more
-	default:
-		_ = p.watch.Close()
-		<-p.watched
-		_ = p.stdout.Close()
-	}
-}
-
-// leave ends the connection when the client is gone: when stdin has ended, and
-// nobody can read stdout.
-func (p *Process) leave(stop *os.File, ended <-chan struct{}) {
-	gone := awaitReaderGone(p.stdout, stop)
-	_ = stop.Close()
-	close(p.watched)
-	if !gone {
-		return // stdout is to be closed, or its reader cannot be watched
-	}
-	<-ended
-	if !p.ignoreEOF.Load() {
-		_ = p.bytes.Close()
-	}
 }

@@ -135,15 +135,23 @@ func (l *Listener) meet(c *net.UnixConn) {
 		l.drop(c)
 		return
 	}
-	if h.Role == roleHold {
-		return // it is there until Close
-	}
-	if p := l.pair(h, c); p != nil {
-		select {
-		case l.started <- p:
-		case <-l.closed:
-			_ = p.Close()
+	switch h.Role {
+	case roleHold: // it is there until Close
+	case roleOrders, roleBytes:
+		if p := l.pair(h, c); p != nil {
+			l.hand(p)
 		}
+	default:
+		l.drop(c)
+	}
+}
+
+// hand gives a process to whoever accepts.
+func (l *Listener) hand(p *Conn) {
+	select {
+	case l.started <- p:
+	case <-l.closed:
+		_ = p.Close()
 	}
 }
 

@@ -33,6 +33,11 @@ type Catalogue struct {
 
 	// Protocol is what the generated table tests speak.
 	Protocol faultdaemon.Protocol
+
+	// Spawned says that the faults are those of servers that their client spawns:
+	// the generated table test runs every example with a process of its own.
+	// Examples may say what that does: Stderr, Status, Fails, Outlives, Closes.
+	Spawned bool
 }
 
 // Faults are entries of a catalogue, in the order in which they are shown.
@@ -45,7 +50,7 @@ type Fault struct {
 	// once it is released.
 	Name string
 
-	// Stage is when the fault acts: Accept or Respond.
+	// Stage is when the fault acts: Listen, Process, Accept or Respond.
 	Stage faultdaemon.Stage
 
 	// Summary says exactly what the daemon does, as a phrase whose subject
@@ -63,7 +68,7 @@ type Fault struct {
 	Do faultdaemon.Step
 
 	// Examples are what a client sees. At least one differs from a healthy
-	// daemon in Got, After, Then or Calls.
+	// daemon in Got, After, Then or Calls, or in what its process does.
 	Examples []Example
 
 	Simulates   string           // what this looks like in production

@@ -44,8 +44,14 @@ var rules = []rule{
 		why:      "what a sweep expects is the same for all runners",
 	},
 	{
-		packages: "faultdaemon/exampletest",
+		packages: "faultdaemon/stdio",
 		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "a process that joins a daemon is a transport: it judges nobody and knows no protocol",
+	},
+	{
+		packages: "faultdaemon/exampletest",
+		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet", "./faultdaemon/internal/respawn", "./faultdaemon/stdio"},
 		exactly:  []string{"faultdaemon", "internal/jsonedit"},
 		why:      "generated tests check a daemon: they judge no client",
 	},
@@ -58,6 +64,12 @@ var rules = []rule{
 		packages: "gen/catalogue",
 		allowed:  []string{"./faultdaemon", "./gen/spec", "./gen/catalogue", "./internal/jsonedit"},
 		why:      "a catalogue is data made of the core's types",
+	},
+	{
+		packages: "gen/catalogue/process",
+		allowed:  []string{"./SELF", "./faultdaemon/stdio", "./gen/spec", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "what processes do wrong is made of what a process can be told",
 	},
 	{
 		packages: "protocols",

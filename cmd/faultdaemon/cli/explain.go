@@ -19,7 +19,8 @@ that looks like in production, its arguments, what other tools call it, what a
 correct client does and why, and how to test for it.
 
 What passes over the wire is measured: a daemon in memory has the fault, and is
-asked. It has a second for that, in real time.
+asked. It has a second for that, in real time. A fault of a server that the client
+spawns is shown on a process.
 
 FAULT is a name, with arguments or without, or what another tool calls it.`,
 		Example: fmt.Sprintf("  %[1]s explain 'cut_at(3, reset)'\n  %[1]s explain latency", tool.Name),

@@ -44,7 +44,7 @@ a line, for scripts).`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", format, "`HOW` the list is written: table, json or names")
-	flags.StringVar(&filter.Stage, "stage", "", "list the faults of this `STAGE` alone: accept or respond")
+	flags.StringVar(&filter.Stage, "stage", "", "list the faults of this `STAGE` alone: listen, process, accept or respond")
 	flags.StringVar(&filter.Protocol, "protocol", "", "list the faults that a daemon of this `PROTOCOL` can have")
 	flags.StringVar(&filter.Expected, "expected", "", "list the faults with this `OUTCOME` among what is expected: survives, rejects, times-out or differs")
 	complete(cmd, "format", fixed("table", "json", "names"))

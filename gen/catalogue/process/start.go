@@ -9,6 +9,8 @@ import (
 	"github.com/faultdaemon/toolkit/gen/spec"
 )
 
+var _ = spec.Catalogue{Spawned: true}
+
 // Faults of the start: there is no server, or none that serves.
 var _ = spec.Faults{
 	{
@@ -43,12 +45,12 @@ var _ = spec.Faults{
 		Simulates: "a missing module, a bad argument, a configuration that cannot be read.",
 		Client:    spec.Rejects,
 		Params: []spec.Param{
-			{Name: "code", Kind: spec.Int, Default: "1", Doc: "the exit status, 0 to 255"},
+			{Name: "code", Kind: spec.Int, Default: "1", Max: 255, Doc: "the exit status"},
 		},
-		Bug: "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
-		Do:  faultdaemon.Steps(stdio.Stderr("error: cannot find module 'server'\n"), stdio.Exit("code")),
+		Do: faultdaemon.Steps(stdio.Stderr("error: cannot find module 'server'\n"), stdio.Exit("code")),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Calls: spec.NoCalls, Then: spec.EOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 1"},
+			{With: "0", Send: "ping\n", Reply: "pong\n", Calls: spec.NoCalls, Then: spec.EOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 0"},
 			{With: "127", Send: "ping\n", Reply: "pong\n", Calls: spec.NoCalls, Then: spec.EOF, Stderr: "error: cannot find module 'server'\n", Status: "exit 127"},
 		},
 	},
@@ -86,7 +88,7 @@ var _ = spec.Faults{
 		Tests:     "restarts: how many, and with which pauses.",
 		Simulates: "a server that crashes until what it needs is there again.",
 		Client:    spec.Survives | spec.Rejects,
-		Why:       "a client may restart its server or leave that to its user. More than 10 starts within 2 seconds are too many.",
+		Why:       "A client may restart its server or leave that to its user. More than 10 starts within 2 seconds are too many.",
 		Params: []spec.Param{
 			{Name: "n", Kind: spec.Int, Default: "12", Doc: "how many starts fail after the first"},
 		},

@@ -17,7 +17,7 @@ var _ = spec.Faults{
 		Tests:     "what the client does with output that was never meant for it.",
 		Simulates: "a print that was left in, a banner, a progress bar of a package manager.",
 		Client:    spec.Survives | spec.Rejects | spec.TimesOut,
-		Why:       "a client may skip what is no message or reject it; what takes the reply with it, as a line without its newline does, leaves only silence to one that skips.",
+		Why:       "A client may skip what is no message or reject it; what takes the reply with it, as a line without its newline does, leaves only silence to one that skips.",
 		Params: []spec.Param{
 			{Name: "kind", Kind: spec.Choice, Default: "log", Choices: []string{"log", "banner", "colour", "bom", "progress", "partial"}, Doc: "what is written"},
 		},
@@ -25,6 +25,10 @@ var _ = spec.Faults{
 		Do:          faultdaemon.Steps(stdio.Spawned, faultdaemon.IfReply, faultdaemon.Send(stdio.Dirt("kind")), faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "2026-01-01 00:00:00 INFO server started\npong\n"},
+			{With: "banner", Send: "ping\n", Reply: "pong\n", Got: "*** example-server 1.2.3 ***\nListening on stdio\n\npong\n"},
+			{With: "colour", Send: "ping\n", Reply: "pong\n", Got: "\x1b[32minfo\x1b[0m: ready\npong\n"},
+			{With: "bom", Send: "ping\n", Reply: "pong\n", Got: "\xef\xbb\xbfpong\n"},
+			{With: "progress", Send: "ping\n", Reply: "pong\n", Got: "\rloading  50%\rloading 100%\npong\n"},
 			{With: "partial", Send: "ping\n", Reply: "pong\n", Got: "Loading... pong\n"},
 		},
 	},
@@ -35,7 +39,7 @@ var _ = spec.Faults{
 		Tests:     "the ends of lines.",
 		Simulates: "a stdout in text mode on Windows.",
 		Client:    spec.Survives | spec.Rejects | spec.TimesOut,
-		Why:       "white space between messages is harmless where a line is JSON; behind a header (Content-Length: 5 CR CR LF) the message has no end that a client could find.",
+		Why:       "White space between messages is harmless where a line is JSON; behind a header (Content-Length: 5 CR CR LF) the message has no end that a client could find.",
 		Do:        faultdaemon.Steps(stdio.Spawned, faultdaemon.Send(stdio.CRLF)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\r\n"},
@@ -51,7 +55,8 @@ var _ = spec.Faults{
 		Params: []spec.Param{
 			{Name: "size", Kind: spec.Int, Default: "262144", Doc: "how many bytes; a pipe holds 65536 on Linux"},
 		},
-		Do: faultdaemon.Steps(faultdaemon.IfReply, stdio.StderrLines("size"), faultdaemon.Send(faultdaemon.Response)),
+		Bug: "modelcontextprotocol/typescript-sdk#2776: a stderr that nobody read filled its pipe, and the session stood still",
+		Do:  faultdaemon.Steps(faultdaemon.IfReply, stdio.StderrLines("size"), faultdaemon.Send(faultdaemon.Response)),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", Stderr: strings.Repeat("2026-01-01T00:00:00Z DEBUG server: nothing new, and a lot of it\n", 4096)},
 			{With: "10", Send: "ping\n", Reply: "pong\n", Got: "pong\n", Stderr: "2026-01-01"},
@@ -120,6 +125,7 @@ var _ = spec.Faults{
 		Simulates: "a server whose reader has ended by an error, while the rest goes on.",
 		Client:    spec.Rejects,
 		Needs:     spec.SecondExchange,
+		Bug:       "bensons/mcp-exec#23: an EPIPE of a process that had closed its stdin brought the client down",
 		Do:        faultdaemon.Steps(faultdaemon.IfReply, stdio.CloseStdin, faultdaemon.Send(faultdaemon.Response), faultdaemon.Hang),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", More: []spec.Example{
@@ -142,13 +148,13 @@ var _ = spec.Faults{
 	{
 		Name:      "stdin_not_read",
 		Stage:     spec.Process,
-		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux.",
+		Summary:   "never reads its stdin: the client's write blocks when the pipe is full, at 64 KiB on Linux, and the process does not see the end of stdin.",
 		Tests:     "the timeout of a write.",
 		Simulates: "a server that is busy, or blocked by its own output.",
 		Client:    spec.TimesOut,
 		Do:        faultdaemon.Steps(stdio.Spawned, faultdaemon.Hang),
 		Examples: []spec.Example{
-			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: spec.NoCalls, Fails: "write: blocks"},
+			{Send: strings.Repeat("x", 65537), Reply: "pong\n", Calls: spec.NoCalls, Fails: "write: blocks", Outlives: "EOF"},
 		},
 	},
 }

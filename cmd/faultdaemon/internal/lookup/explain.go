@@ -66,11 +66,20 @@ func page(command string, f faultdaemon.Fault, info faultdaemon.Info, alias stri
 	fmt.Fprintf(&b, "\nA correct client %s\n", info.Client)
 	paragraph(&b, "", why(info))
 	if shown.fault != "" {
-		fmt.Fprintf(&b, "\nOn the wire (%s)\n", shown.on.Name)
+		where := "On the wire"
+		if shown.process != nil {
+			where = "Through the pipes of a process"
+		}
+		fmt.Fprintf(&b, "\n%s (%s)\n", where, shown.on.Name)
 		b.WriteString(shown.picture())
 		if shown.idle != "" {
 			paragraph(&b, "", "It does not act on this exchange: "+shown.idle+".")
 		}
+	}
+	if ofProcesses(info) {
+		fmt.Fprintf(&b, "\nOn the command line\n  %[1]s check --fault %[2]s -- CLIENT {server}\n", command, quote(string(f)))
+		fmt.Fprintf(&b, "\nIn the configuration of a client, in the place of its server\n  %[1]s stdio --fault %[2]s\n", command, quote(string(f)))
+		return b.String()
 	}
 	fmt.Fprintf(&b, "\nIn a Go test\n  faulttest.Run(t, faultdaemon.Config{...}, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
 	fmt.Fprintf(&b, "\nOn the command line\n  %s check --fault %s -- CLIENT\n", command, quote(string(f)))
@@ -102,6 +111,9 @@ func parameters(b *strings.Builder, info faultdaemon.Info) {
 	b.WriteString("\nArguments\n")
 	for _, p := range info.Params {
 		kind := string(p.Kind)
+		if p.Max != 0 {
+			kind = fmt.Sprintf("%s of %d to %d", kind, p.Min, p.Max)
+		}
 		if len(p.Choices) > 0 {
 			kind = "one of " + strings.Join(p.Choices, ", ")
 		}

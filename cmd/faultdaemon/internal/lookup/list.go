@@ -33,8 +33,12 @@ func Expected(o faultdaemon.Outcome) (words []string) {
 // A List is a choice of faults, and those that the protocol cannot have.
 type List struct {
 	Faults        []faultdaemon.Info
+	OfProcesses   []faultdaemon.Info // those of servers that a client spawns
 	NotApplicable []verdict.NotApplicable
 }
+
+// all returns every fault of the list.
+func (l List) all() []faultdaemon.Info { return slices.Concat(l.Faults, l.OfProcesses) }
 
 // List returns the faults that a filter lets pass, in the catalogues' order. A
 // word that the filter does not know is an error.
@@ -67,7 +71,11 @@ func (x *Index) List(f Filter) (list List, err error) {
 				continue
 			}
 		}
-		list.Faults = append(list.Faults, info)
+		if ofProcesses(info) {
+			list.OfProcesses = append(list.OfProcesses, info)
+		} else {
+			list.Faults = append(list.Faults, info)
+		}
 	}
 	return list, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -18,10 +19,11 @@ type Index struct {
 	known     *faultdaemon.Catalogue
 	protocols []Protocol
 	extra     []*faultdaemon.Catalogue // known beside those of protocols
+	server    []string                 // what a client spawns to see faults of processes; nil: this program
 }
 
-// New returns the index of the built-in faults, those of a tool and those of
-// every protocol.
+// New returns the index of the built-in faults, those of a tool, those of every
+// protocol, and those of servers that a client spawns.
 func New(own setup.Own) (*Index, error) {
 	list, err := protocols(own.Protocols)
 	if err != nil {
@@ -31,11 +33,21 @@ func New(own setup.Own) (*Index, error) {
 	for _, p := range list {
 		all = append(all, p.Value.Catalogue())
 	}
-	known, err := faultdaemon.Join(append(all, own.Catalogues...)...)
+	all = append(all, own.Catalogues...)
+	if !slices.Contains(all, stdio.Faults) {
+		all = append(all, stdio.Faults)
+	}
+	known, err := faultdaemon.Join(all...)
 	if err != nil {
 		return nil, fmt.Errorf("the catalogues clash: %w", err)
 	}
 	return &Index{known: known, protocols: list, extra: own.Catalogues}, nil
+}
+
+// ofProcesses reports whether a fault is one of servers that a client spawns.
+func ofProcesses(info faultdaemon.Info) bool {
+	_, found := stdio.Faults.Lookup(info.Name)
+	return found
 }
 
 // Names returns the name of every fault.
@@ -92,7 +104,16 @@ func (x *Index) calledSo(name string) (faults []faultdaemon.Fault) {
 
 // on returns the faults that a daemon of a protocol knows.
 func (x *Index) on(p Protocol) (*faultdaemon.Catalogue, error) {
-	return verdict.Catalogue(faultdaemon.Config{Protocol: p.Value, Catalogues: x.extra})
+	return verdict.Catalogue(x.config(p))
+}
+
+// config is that of a daemon of a protocol.
+func (x *Index) config(p Protocol) faultdaemon.Config {
+	catalogues := x.extra
+	if !slices.Contains(catalogues, stdio.Faults) {
+		catalogues = append(slices.Clone(catalogues), stdio.Faults)
+	}
+	return faultdaemon.Config{Protocol: p.Value, Catalogues: catalogues}
 }
 
 func join(faults []faultdaemon.Fault) string {

@@ -14,6 +14,10 @@ import (
 const (
 	sends = "client --> daemon"
 	gets  = "client <-- daemon"
+
+	fails     = "client --x daemon"
+	complains = "client <-- stderr"
+	itself    = "          process"
 )
 
 // ends are the arrows of the ends; an open connection has none.
@@ -32,9 +36,20 @@ func (t trial) picture() string {
 	line(0, sends, show(t.on.Request))
 	line(0, gets, show(t.on.Reply)+"  (a healthy daemon)")
 	b.WriteString("\n")
+	if t.process != nil && t.process.start != "" {
+		line(0, fails, "the start fails: "+t.process.start)
+		return b.String()
+	}
 	for i, request := range t.sent {
+		if why := t.refused[i]; why != "" && t.process != nil {
+			line(0, fails, show(request)+"  ("+why+")")
+			continue
+		}
 		line(0, sends, show(request))
 		t.replies(i, line)
+	}
+	if t.process != nil && len(t.process.stderr) > 0 {
+		line(0, complains, show(t.process.stderr))
 	}
 	arrow, ended := ends[t.end]
 	switch {
@@ -44,6 +59,9 @@ func (t trial) picture() string {
 		line(0, "client     daemon", t.end)
 	default:
 		line(0, "client     daemon", "stays open")
+	}
+	if t.process != nil && t.process.how != "" {
+		line(0, itself, t.process.how)
 	}
 	return b.String()
 }

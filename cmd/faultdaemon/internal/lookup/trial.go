@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"syscall"
 	"time"
@@ -26,6 +25,9 @@ type trial struct {
 	end    string   // "EOF", "reset", or that it is open
 	after  time.Duration
 	idle   string // why the fault did not act; "" where it did
+
+	process *ending        // of the server, where the client has spawned it
+	refused map[int]string // why a request could not be written
 }
 
 // A piece is what one read returned.
@@ -60,14 +62,16 @@ func (x *Index) applicable(info faultdaemon.Info) (list []Protocol, err error) {
 	return list, nil
 }
 
-// run runs a fault. Where it has not acted after the first reply, a second
-// request follows on the same connection.
+// run runs a fault.
 func (x *Index) run(ctx context.Context, f faultdaemon.Fault, p Protocol) (trial, error) {
-	t := trial{on: p, fault: f}
-	d := faultdaemon.New("", faultdaemon.Config{
-		Protocol: p.Value, Catalogues: x.extra, Fault: f, Seed: 1,
-		ResponseHandler: func([]byte) []byte { return p.Reply },
-	})
+	t := trial{on: p, fault: f, refused: map[int]string{}}
+	cfg := x.config(p)
+	cfg.Fault, cfg.Seed = f, 1
+	cfg.ResponseHandler = func([]byte) []byte { return p.Reply }
+	d := faultdaemon.New("", cfg)
+	if info, _ := x.known.Lookup(f); ofProcesses(info) {
+		return t, x.runProcess(ctx, d, &t, info)
+	}
 	if err := d.Start(); err != nil {
 		return t, err
 	}
@@ -77,29 +81,43 @@ func (x *Index) run(ctx context.Context, f faultdaemon.Fault, p Protocol) (trial
 		return t, err
 	}
 	defer conn.Close()
-	for range 2 {
+	return t, t.exchanges(d, conn, 1)
+}
+
+// A stream is what a client has of its server.
+type stream interface {
+	io.ReadWriter
+	SetDeadline(time.Time) error
+}
+
+// exchanges makes as many exchanges as the fault needs. Where it has not acted after
+// the first reply, a second request follows on the same connection.
+func (t *trial) exchanges(d *faultdaemon.FaultDaemon, conn stream, needs int) error {
+	for n := range 2 {
 		if err := t.exchange(conn); err != nil {
-			return t, err
+			return err
 		}
-		if t.end != "" || acted(d, f) {
+		if t.end != "" || acted(d, t.fault) && n+1 >= needs {
 			break
 		}
 	}
-	if !acted(d, f) {
-		t.idle = whyIdle(d, f)
+	if !acted(d, t.fault) {
+		t.idle = whyIdle(d, t.fault)
 	}
-	return t, nil
+	return nil
 }
 
 // exchange sends the request and reads until the end, or until a whole reply
 // is there and nothing more comes.
-func (t *trial) exchange(conn net.Conn) error {
+func (t *trial) exchange(conn stream) error {
 	start := time.Now()
 	t.sent = append(t.sent, t.on.Request)
 	if err := conn.SetDeadline(start.Add(trialTime)); err != nil {
 		return err
 	}
-	if _, err := conn.Write(t.on.Request); err != nil && !errors.Is(err, syscall.EPIPE) {
+	if _, err := conn.Write(t.on.Request); errors.Is(err, syscall.EPIPE) {
+		t.refused[len(t.sent)-1] = syscall.EPIPE.Error()
+	} else if err != nil {
 		return fmt.Errorf("write the request: %w", err)
 	}
 	buf := make([]byte, 64<<10)

@@ -15,7 +15,7 @@ import (
 
 // Names writes one fault a line.
 func (l List) Names(w io.Writer) error {
-	for _, info := range l.Faults {
+	for _, info := range l.all() {
 		if _, err := fmt.Fprintln(w, info.Name); err != nil {
 			return err
 		}
@@ -26,22 +26,19 @@ func (l List) Names(w io.Writer) error {
 // summaryWidth is how wide a table's column of summaries is at most.
 const summaryWidth = 48
 
-// Table writes a table, and below it why faults do not apply.
+// Table writes a table, one of the faults of processes, and below them why faults
+// do not apply.
 func (l List) Table(w io.Writer) error {
-	t := table.NewWriter()
-	style := table.StyleLight
-	style.Options = table.Options{SeparateHeader: true}
-	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
-	style.Format.Header = text.FormatDefault
-	t.SetStyle(style)
-	t.SuppressTrailingSpaces()
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: summaryWidth, WidthMaxEnforcer: text.WrapSoft}})
-	t.AppendHeader(table.Row{"fault", "stage", "expected", "the daemon"})
-	for _, info := range l.Faults {
-		t.AppendRow(table.Row{info.Name, info.Stage, strings.Join(Expected(info.Client), "\n"), strings.TrimSuffix(info.Summary, ".")})
-	}
 	var b strings.Builder
-	b.WriteString(t.Render() + "\n")
+	if len(l.Faults) > 0 || len(l.OfProcesses) == 0 {
+		b.WriteString(tableOf(l.Faults))
+	}
+	if len(l.OfProcesses) > 0 {
+		if b.Len() > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString("Faults of a server that the client spawns\n\n" + tableOf(l.OfProcesses))
+	}
 	for _, left := range l.NotApplicable {
 		fmt.Fprintf(&b, "\nleft out: %s", left.Reason)
 	}
@@ -52,10 +49,27 @@ func (l List) Table(w io.Writer) error {
 	return err
 }
 
+func tableOf(faults []faultdaemon.Info) string {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.Options{SeparateHeader: true}
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: summaryWidth, WidthMaxEnforcer: text.WrapSoft}})
+	t.AppendHeader(table.Row{"fault", "stage", "expected", "the daemon"})
+	for _, info := range faults {
+		t.AppendRow(table.Row{info.Name, info.Stage, strings.Join(Expected(info.Client), "\n"), strings.TrimSuffix(info.Summary, ".")})
+	}
+	return t.Render() + "\n"
+}
+
 // entryJSON is a fault as JSON has it.
 type entryJSON struct {
 	Name        faultdaemon.Fault `json:"name"`
 	Stage       faultdaemon.Stage `json:"stage"`
+	Spawned     bool              `json:"spawned,omitempty"`
 	Summary     string            `json:"summary"`
 	Tests       string            `json:"tests"`
 	Simulates   string            `json:"simulates,omitempty"`
@@ -82,7 +96,7 @@ func (l List) JSON(w io.Writer) error {
 		Faults        []entryJSON             `json:"faults"`
 		NotApplicable []verdict.NotApplicable `json:"not_applicable,omitempty"`
 	}{Faults: []entryJSON{}, NotApplicable: l.NotApplicable}
-	for _, info := range l.Faults {
+	for _, info := range l.all() {
 		doc.Faults = append(doc.Faults, entry(info))
 	}
 	out := json.NewEncoder(w)
@@ -93,7 +107,7 @@ func (l List) JSON(w io.Writer) error {
 
 func entry(info faultdaemon.Info) entryJSON {
 	e := entryJSON{
-		Name: info.Name, Stage: info.Stage, Summary: info.Summary, Tests: info.Tests, Simulates: info.Simulates,
+		Name: info.Name, Stage: info.Stage, Spawned: ofProcesses(info), Summary: info.Summary, Tests: info.Tests, Simulates: info.Simulates,
 		Expected: Expected(info.Client), Why: info.Why, Needs: info.Needs.String(),
 		CheckedAs: info.Fault(), AlsoKnownAs: info.AlsoKnownAs, Bug: info.Bug,
 	}
