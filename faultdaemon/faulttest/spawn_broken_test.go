@@ -3,6 +3,7 @@ package faulttest_test
 import (
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -58,7 +59,7 @@ func TestSpawnBrokenClients(t *testing.T) {
 		"ignores that there is no server":      {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
 		"tries to start until time is over":    {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
 		"returns no error":                     {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
-		"takes a banner for an error":          {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart, faulttest.Rejected, "overstrict"},
+		"takes a banner for an error":          {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart.With(time.Millisecond), faulttest.Rejected, "overstrict"},
 		"waits for ever for its server":        {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
 		"writes without a deadline":            {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
 		"waits after the end of stdout":        {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},

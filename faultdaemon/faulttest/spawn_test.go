@@ -80,7 +80,7 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 func TestSpawnByDefault(t *testing.T) {
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, nil)
 	require.NoError(t, report.Err)
-	require.Less(t, report.Patience, 300*time.Millisecond, "less the time of a start")
+	require.Less(t, report.Patience, 700*time.Millisecond, "also when the machine is busy")
 	require.Greater(t, report.Patience, 100*time.Millisecond)
 }
 
