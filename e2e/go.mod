@@ -2,14 +2,16 @@ module github.com/faultdaemon/toolkit/e2e
 
 // As low as the clients allow, so that whoever can build the toolkit can run
 // these tests.
-go 1.25.0
+go 1.25.5
 
 replace github.com/faultdaemon/toolkit => ../
 
 require (
+	github.com/coder/acp-go-sdk v0.13.0
 	github.com/containerd/ttrpc v1.2.10
 	github.com/creachadair/jrpc2 v1.3.5 // v1.3.6 needs go 1.26
 	github.com/faultdaemon/toolkit v0.0.0-00010101000000-000000000000
+	github.com/mark3labs/mcp-go v1.2.1 // needs go 1.25.5
 	github.com/modelcontextprotocol/go-sdk v1.8.0
 	github.com/sourcegraph/jsonrpc2 v0.2.3
 	github.com/stretchr/testify v1.12.1
@@ -22,15 +24,19 @@ require (
 	github.com/containerd/log v0.1.0 // indirect
 	github.com/creachadair/mds v0.26.1 // indirect
 	github.com/google/jsonschema-go v0.4.3 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2 // indirect
 	github.com/segmentio/asm v1.1.3 // indirect
 	github.com/segmentio/encoding v0.5.4 // indirect
 	github.com/sirupsen/logrus v1.9.4 // indirect
+	github.com/spf13/cast v1.7.1 // indirect
 	github.com/yosida95/uritemplate/v3 v3.0.2 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/exp/event v0.0.0-20260611194520-c48552f49976 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/text v0.41.0 // indirect
 	golang.org/x/time v0.15.0 // indirect
 	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260226221140-a57be14db171 // indirect

@@ -10,6 +10,7 @@ add redis-cli redis-tools
 add curl curl
 add psql postgresql-client
 add socat socat
+add nvim neovim
 test -n "$missing" || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -26,6 +26,17 @@ func (e *Exchange) Acted(what string) {
 	e.log(Event{Kind: EventActed, Detail: what})
 }
 
+// Blocked says that what the step does next waits for the client, and for what:
+// where that never comes, the client has no delay of the daemon's to blame.
+func (e *Exchange) Blocked(until string) {
+	e.fire()
+	e.log(Event{Kind: EventBlocked, Detail: until})
+}
+
+// Gone says that the client has gone, as a step has found out by other means than
+// the connection, and returns ErrClosed.
+func (e *Exchange) Gone(err error) error { return e.conn.lost(err) }
+
 // Wait does nothing for d. It is ErrClosed when the daemon stops meanwhile.
 func (e *Exchange) Wait(d time.Duration) error {
 	e.fire()

@@ -43,7 +43,8 @@ const (
 	EventHung       EventKind = "hanging"
 	EventHalfClosed EventKind = "write side closed"
 	EventReadClosed EventKind = "read side closed"
-	EventActed      EventKind = "acted" // by other means than bytes; Detail says what was done
+	EventActed      EventKind = "acted"                // by other means than bytes; Detail says what was done
+	EventBlocked    EventKind = "waits for the client" // Detail says until when
 	EventClosed     EventKind = "closed"
 	EventReset      EventKind = "reset"
 	EventGone       EventKind = "client gone"

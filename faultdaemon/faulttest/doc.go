@@ -2,6 +2,6 @@
 // [Run] runs a client under every fault and judges it, [Sweep] damages the
 // replies at every byte, and [RunConcurrent] makes concurrent calls. [Judge],
 // [JudgeSweep] and [JudgeConcurrent] do the same and return a report. [Pipes] is
-// for clients that take a reader and a writer. [Start] starts a daemon that
-// stops when its test ends.
+// for clients that take a reader and a writer, [Spawn] and [JudgeSpawn] for those
+// that start their server. [Start] starts a daemon that stops when its test ends.
 package faulttest

@@ -3,6 +3,7 @@ package faulttest_test
 import (
 	"context"
 	"fmt"
+	"os/exec"
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
@@ -64,6 +65,21 @@ func ExamplePipes() {
 			client := newLibrary(server.Stdout, server.Stdin)
 			defer client.Close() // both ends: then the server has gone
 			return client.Call(ctx, "status")
+		}, nil)
+	}
+}
+
+// A client that starts its server: it is given a command that it has not started
+// yet, and ends what it starts.
+func ExampleSpawn() {
+	_ = func(t *testing.T) { // func TestClientAndItsServer(t *testing.T)
+		faulttest.Spawn(t, statusDaemon(), func(ctx context.Context, server *exec.Cmd) (string, error) {
+			c, err := startClient(ctx, server)
+			if err != nil {
+				return "", err
+			}
+			defer c.Close()
+			return c.Call(ctx, "status")
 		}, nil)
 	}
 }

@@ -15,8 +15,19 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// neverConnected is why nothing can be found out about a function.
-const neverConnected = "the client never connected to the daemon: use dial or SocketPath(ctx)"
+// Why nothing can be found out about a function.
+const (
+	neverConnected = "the client never connected to the daemon: use dial or SocketPath(ctx)"
+	neverStarted   = "the client never started its server: start the command that it is given"
+)
+
+// noConnection says what the client has to do to be judged.
+func (r *runner) noConnection() string {
+	if r.starter != nil {
+		return neverStarted
+	}
+	return neverConnected
+}
 
 // learn returns what is known about this client before the first fault: it runs
 // it twice without a fault, and measures its patience.
@@ -110,7 +121,7 @@ func (r *runner) wellBehaved(o *observation) error {
 	case o.stalled:
 		return errors.New("the daemon was healthy, and yet: " + stall)
 	case o.Crash == "" && !o.Hung && o.Err == nil && o.Connections == 0:
-		return errors.New(neverConnected)
+		return errors.New(r.noConnection())
 	case o.Crash == "" && !o.Hung && o.Err == nil:
 		return nil
 	}
@@ -128,7 +139,7 @@ func (r *runner) cure(o *observation) string {
 	case o.Crash != "":
 		return "a client returns its errors: what it does to the test or to its goroutine is a crash"
 	case o.Connections == 0:
-		return neverConnected
+		return r.noConnection()
 	case len(o.Requests) == 0:
 		return "no whole request arrived: does Config.Protocol speak what the client speaks?"
 	}

@@ -13,8 +13,8 @@ import (
 // Options configure [Run], [Judge] and their concurrent forms. Nil is the same
 // as the zero value: every fault that applies, in memory, in virtual time.
 type Options struct {
-	// Deadline is the time until the client's context ends; 0 is 5 s, or 1 s on
-	// the real clock. A client has hung if it has not returned a virtual minute
+	// Deadline is the time until the client's context ends; 0 is 5 s, 1 s on the
+	// real clock, or 300 ms with Spawn. A client has hung if it has not returned a virtual minute
 	// later, or 2 s later on the real clock.
 	Deadline time.Duration
 
@@ -83,6 +83,8 @@ type Options struct {
 	// test and stops after this call. If that process ends early, its end is
 	// the verdict.
 	Isolate bool
+
+	spawns bool // the client of Spawn: a run takes the time of processes as well
 }
 
 // withDefaults returns what the options stand for.

@@ -52,6 +52,8 @@ func (o Options) parallel() int {
 	switch {
 	case o.Socket != "":
 		return 1
+	case o.spawns:
+		return min(realParallel, 2*runtime.GOMAXPROCS(0))
 	case o.Real:
 		return realParallel
 	case o.Isolate:

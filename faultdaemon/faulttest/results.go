@@ -49,6 +49,7 @@ const (
 	Leaked      = verdict.Leaked
 	Repeated    = verdict.Repeated
 	Grew        = verdict.Grew
+	Spun        = verdict.Spun
 	Untested    = verdict.Untested
 )
 

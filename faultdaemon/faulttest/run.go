@@ -88,12 +88,16 @@ func (r *runner) run() {
 	t.Logf("verdicts:\n%s", report)
 }
 
-// failLeaks fails the test for goroutines that are left even when healthy.
-func failLeaks(t *testing.T, stacks []string) {
+// failLeaks fails the test for what is left even when healthy.
+func failLeaks(t *testing.T, leaks []string) {
 	t.Helper()
-	for _, stack := range stacks {
-		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a goroutine behind (further ones are not reported):\n    %s",
-			strings.ReplaceAll(stack, "\n", "\n    "))
+	for _, leak := range leaks {
+		what := "goroutine"
+		if strings.HasPrefix(leak, processLeak) {
+			what = "process"
+		}
+		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a %s behind (further ones are not reported):\n    %s",
+			what, strings.ReplaceAll(leak, "\n", "\n    "))
 	}
 }
 

@@ -46,7 +46,12 @@ func (c *Conn) Begin() error {
 // WriteStderr has the process write to its stderr. It returns when all is written:
 // where the client does not drain a pipe, after 64 KiB (Linux), not before ctx ends.
 func (c *Conn) WriteStderr(ctx context.Context, text []byte) error {
-	return c.order(ctx, order{Do: verbWrite, Text: text})
+	return c.FillStderr(ctx, text, len(text))
+}
+
+// FillStderr is WriteStderr for size bytes of a text that is written again and again.
+func (c *Conn) FillStderr(ctx context.Context, text []byte, size int) error {
+	return c.order(ctx, order{Do: verbWrite, Text: text, Size: size})
 }
 
 // CloseStdin has the process close its stdin: the client's next write fails with

@@ -3,7 +3,9 @@
 //
 // The client is given a command, [Listener.Command]. The process that it starts
 // calls [Join], which carries stdin to the daemon and what the daemon writes to
-// stdout, byte for byte. The daemon's EOF closes stdout; when the connection has
+// stdout, byte for byte. The end of stdin is a half-close where it comes within
+// 100 ms of its first byte, as from a pipeline that sends all it has; later it is the
+// client's leaving, and hangs end with it. The daemon's EOF closes stdout; when the connection has
 // ended the process exits with status 0, or as a fault has told it to; a reset
 // ends it by SIGKILL. So every fault acts as it does over a socket, and the
 // [Faults] of this package do what only processes can: exit, be killed, flood

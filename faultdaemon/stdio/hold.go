@@ -6,9 +6,9 @@ import (
 	"os/exec"
 )
 
-// holdVariable, in its environment, makes a process that calls Connect one that only
+// HoldVariable, in its environment, makes a process that calls Connect one that only
 // holds its stdout open. It is the path of the daemon's socket.
-const holdVariable = "FAULTDAEMON_HOLD"
+const HoldVariable = "FAULTDAEMON_HOLD"
 
 // startHolder starts this program once more, to hold stdout and stderr open.
 func (p *Process) startHolder() error {
@@ -17,7 +17,7 @@ func (p *Process) startHolder() error {
 		return err
 	}
 	cmd := exec.Command(self, os.Args[1:]...)
-	cmd.Env = append(os.Environ(), holdVariable+"="+p.path)
+	cmd.Env = append(os.Environ(), HoldVariable+"="+p.path)
 	p.lend.Lock()
 	defer p.lend.Unlock()
 	cmd.Stdout, cmd.Stderr = p.stdout, p.stderr
@@ -39,5 +39,5 @@ func hold(path string) {
 	}
 	go await(func() bool { return awaitReaderGone(os.Stdout, os.Stdin) || err != nil })
 	<-over
-	os.Exit(0)
+	exit(0)
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // A Process is this process, as the server that a client has spawned.
@@ -48,12 +49,12 @@ func Join(path string) error {
 func Connect(path string) (*Process, error) {
 	signal.Reset(os.Interrupt, syscall.SIGTERM) // they end a server, whatever this program does about them
 	ignorePipeSignals()                         // a client that has closed its end is an error of a write
-	if held := os.Getenv(holdVariable); held != "" {
+	if held := os.Getenv(HoldVariable); held != "" {
 		hold(held)
 	}
 	p := &Process{
 		path: path, stdin: pollable(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
-		ending: func() { os.Exit(0) }, written: make(chan struct{}), watched: make(chan struct{}),
+		ending: func() { exit(0) }, written: make(chan struct{}), watched: make(chan struct{}),
 	}
 	name := rand.Text()
 	var err error
@@ -75,6 +76,10 @@ func (p *Process) Run() {
 	p.ending()
 }
 
+// exit ends this process at once. os.Exit takes a second more in a program that was
+// built with -race, which a client would have to wait for.
+func exit(code int) { syscall.Exit(code) }
+
 // dial connects to the listener at path and says what for.
 func dial(path string, h hello) (*net.UnixConn, error) {
 	c, err := net.Dial("unix", path)
@@ -93,10 +98,10 @@ func (p *Process) obey() (begun bool) {
 	orders, answers := json.NewDecoder(p.orders), json.NewEncoder(p.orders)
 	verbs := map[verb]func(order) error{
 		verbBegin:  func(order) error { err := p.begin(); begun = err == nil; return err },
-		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.Text); return ignoreGone(err) },
+		verbWrite:  func(o order) error { _, err := p.stderr.Write(o.text()); return ignoreGone(err) },
 		verbClose:  func(o order) error { return p.stream(o.Name).Close() },
 		verbIgnore: p.ignore,
-		verbExit:   func(o order) error { p.ending = func() { os.Exit(o.Code) }; return nil },
+		verbExit:   func(o order) error { p.ending = func() { exit(o.Code) }; return nil },
 		verbKill:   func(o order) error { p.ending = func() { kill(o.Name) }; return nil },
 		verbHold:   func(order) error { return p.startHolder() },
 	}
@@ -159,10 +164,35 @@ func (p *Process) begin() error {
 
 // carryIn carries stdin to the daemon, and its end.
 func (p *Process) carryIn() {
-	_, err := io.Copy(p.bytes, p.stdin)
-	if err == nil && !p.ignoreEOF.Load() {
+	in := &stamped{Reader: p.stdin}
+	_, err := io.Copy(p.bytes, in)
+	switch {
+	case err != nil || p.ignoreEOF.Load():
+	case time.Since(in.first) > allAtOnce:
+		_ = p.bytes.Close()
+	default:
 		_ = p.bytes.CloseWrite()
 	}
+}
+
+// allAtOnce is how long after the first byte of stdin its end may come for the
+// client to be one that sends all it has, and then waits for the replies. Later, a
+// client has given up or has all that it wants, and a server ends whatever it is
+// doing.
+const allAtOnce = 100 * time.Millisecond
+
+// stamped notes when the first byte was read.
+type stamped struct {
+	io.Reader
+	first time.Time
+}
+
+func (s *stamped) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if n > 0 && s.first.IsZero() {
+		s.first = time.Now()
+	}
+	return n, err
 }
 
 // carryOut carries what the daemon writes to stdout, and its end.

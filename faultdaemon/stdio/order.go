@@ -1,5 +1,7 @@
 package stdio
 
+import "bytes"
+
 // What a process and its listener say to each other: lines of JSON. A process
 // makes two connections to the listener's socket and says hello on each. On the
 // first it is then given orders, and answers each when it is done. The second
@@ -14,7 +16,8 @@ type (
 		Do   verb   `json:"do"`
 		Name string `json:"name,omitempty"` // of a stream or a signal
 		Code int    `json:"code,omitempty"` // to exit with
-		Text []byte `json:"text,omitempty"` // to write, base64
+		Text []byte `json:"text,omitempty"` // to write, base64, again and again
+		Size int    `json:"size,omitempty"` // how many bytes to write of that
 	}
 
 	answer struct {
@@ -43,3 +46,11 @@ const (
 	verbKill   verb = "kill"   // itself by the signal Name, when the connection has ended
 	verbHold   verb = "hold"   // start a process that holds stdout open
 )
+
+// text is what a process is to write.
+func (o order) text() []byte {
+	if len(o.Text) == 0 {
+		return nil
+	}
+	return bytes.Repeat(o.Text, o.Size/len(o.Text)+1)[:o.Size]
+}

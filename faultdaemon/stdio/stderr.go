@@ -1,34 +1,27 @@
 package stdio
 
 import (
-	"bytes"
 	"fmt"
-	"strings"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
 // Stderr writes a text to the process's stderr.
 func Stderr(text string) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte(text)) }
+	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte(text), len(text)) }
 }
 
 // StderrLines writes lines of a log to the process's stderr, as many bytes as the
 // Int parameter says, and blocks while nobody drains it.
 func StderrLines(size string) faultdaemon.Step {
 	const line = "2026-01-01T00:00:00Z DEBUG server: nothing new, and a lot of it\n"
-	return func(e *faultdaemon.Exchange) error {
-		n := int(e.Arg(size).Int())
-		return writeStderr(e, []byte(strings.Repeat(line, n/len(line)+1)[:n]))
-	}
+	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte(line), int(e.Arg(size).Int())) }
 }
 
 // StderrWithoutNewline writes one line that does not end to the process's stderr, as
 // many bytes as the Int parameter says.
 func StderrWithoutNewline(size string) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error {
-		return writeStderr(e, bytes.Repeat([]byte{'.'}, int(e.Arg(size).Int())))
-	}
+	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte{'.'}, int(e.Arg(size).Int())) }
 }
 
 // StderrBinary writes every byte from 0x00 to 0xff to the process's stderr, and so
@@ -38,13 +31,15 @@ func StderrBinary(e *faultdaemon.Exchange) error {
 	for i := range all {
 		all[i] = byte(i)
 	}
-	return writeStderr(e, all)
+	return writeStderr(e, all, len(all))
 }
 
-func writeStderr(e *faultdaemon.Exchange, text []byte) error {
+// writeStderr writes size bytes of a text that is written again and again.
+func writeStderr(e *faultdaemon.Exchange, text []byte, size int) error {
 	p, err := processOf(e)
 	if err != nil {
 		return err
 	}
-	return act(e, fmt.Sprintf("write %d bytes to stderr", len(text)), p.WriteStderr(e.Context(), text))
+	e.Blocked(fmt.Sprintf("until the client has read %d bytes of stderr, less what the pipe holds", size))
+	return act(e, fmt.Sprintf("write %d bytes to stderr", size), p.FillStderr(e.Context(), text, size))
 }

@@ -30,8 +30,7 @@ func processOf(e *faultdaemon.Exchange) (*Conn, error) {
 // stops, ends the connection.
 func act(e *faultdaemon.Exchange, what string, err error) error {
 	if err != nil {
-		e.Acted(fmt.Sprintf("%s: %v", what, err))
-		return e.Close()
+		return e.Gone(fmt.Errorf("%s: %w", what, err))
 	}
 	e.Acted(what)
 	return nil

@@ -46,6 +46,7 @@ type Client struct {
 	replied      []int // how many bytes it is sent for its first n requests
 	leaks        []string
 	memory       int64
+	starts       int            // of its server
 	ending       time.Duration  // how long it takes to end after the last of its answer
 	starting     time.Duration  // how long it takes to connect
 	sent         map[string]int // how often it sends each request that must not be repeated
@@ -62,6 +63,8 @@ func (c *Client) Learn(runs ...Observation) {
 		c.memory = max(c.memory, o.Memory)
 		c.ending = max(c.ending, o.silence(0))
 		c.starting = max(c.starting, o.Log.Began().Sub(o.Started))
+		starts, _ := o.Log.burst(startsWithin)
+		c.starts = max(c.starts, starts)
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}

@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
@@ -24,19 +26,29 @@ func (c *Client) expects(info faultdaemon.Info, v Verdict, o Observation) bool {
 }
 
 // outlasted reports whether a fault that only delays kept the client waiting
-// for as long as it waits at all: some of what a healthy daemon writes, for what
-// the client had asked for, was still to come.
+// for as long as it waits at all, or as it was given: some of what a healthy daemon
+// writes, for what the client had asked for, was still to come. What a process does
+// at its start delays nothing but where that has a duration.
 func (c *Client) outlasted(info faultdaemon.Info, o Observation) bool {
 	patience := c.Patience.at(info.Stage)
-	if info.Client != faultdaemon.Survives || patience == 0 {
+	if info.Client != faultdaemon.Survives || patience == 0 || info.Stage == faultdaemon.StageProcess && !hasDuration(info) {
 		return false
 	}
 	log := o.Log.Until(o.Ended.Add(-c.tie()))
+	if log.blocked() {
+		return false
+	}
 	asked := o.Asked
 	if asked.IsZero() {
 		asked = log.asked()
 	}
-	return log.written() < c.due(log) && o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage)
+	waited := o.Ended.Sub(asked) >= patience-c.tolerance(info.Stage) || c.Deadline > 0 && o.timed() >= c.Deadline
+	return waited && log.written() < c.due(log)
+}
+
+// hasDuration reports whether one of a fault's parameters is a duration.
+func hasDuration(info faultdaemon.Info) bool {
+	return slices.ContainsFunc(info.Params, func(p faultdaemon.Param) bool { return p.Kind == faultdaemon.KindDuration })
 }
 
 // due is how many bytes a healthy daemon would have written for what the client
@@ -73,6 +85,8 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "a request whose reply was lost is not sent again, unless nothing was carried out"
 	case v == Grew:
 		return "memory grows with the bytes that arrive, up to a limit, and not with a size that the daemon announces"
+	case v == Spun:
+		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
 	case v == Untested:
 		return "the fault acts: one that never did has shown nothing"
 	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
@@ -96,6 +110,7 @@ var cures = map[Verdict]string{
 	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error",
 	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
 	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
+	Spun:        "restart with growing pauses, and give up after a few starts",
 	Untested:    "choose requests that it can act on, or skip it",
 }
 

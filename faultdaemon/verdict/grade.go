@@ -23,7 +23,7 @@ const (
 	Overstrict Grade = "overstrict"
 
 	// Unsafe: the client returned a wrong answer, hung, crashed, leaked,
-	// repeated a request or grew.
+	// repeated a request, grew or spun.
 	Unsafe Grade = "unsafe"
 )
 

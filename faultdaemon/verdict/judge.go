@@ -68,6 +68,9 @@ func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verd
 	if why := c.grew(info, o); why != "" {
 		return Grew, why
 	}
+	if why := c.spun(info, o); why != "" {
+		return Spun, why
+	}
 	if passes && len(c.leaked(o)) > 0 {
 		return Leaked, ""
 	}

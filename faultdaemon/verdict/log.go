@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -84,6 +85,17 @@ func (l Log) recovered() (healthy bool) {
 		}
 	}
 	return healthy
+}
+
+// blocked reports whether the daemon waits for the client, and not the client for
+// the daemon. A client that has gone meanwhile may take its time to end.
+func (l Log) blocked() bool {
+	for _, ev := range slices.Backward(l) {
+		if ev.Kind != faultdaemon.EventGone {
+			return ev.Kind == faultdaemon.EventBlocked
+		}
+	}
+	return false
 }
 
 // replied returns how many bytes a healthy daemon has written when it has

@@ -30,6 +30,10 @@ type Observation struct {
 	Connections int                   // that the daemon accepted
 	Protocol    faultdaemon.Protocol  // that it speaks
 
+	// Spawned says that each connection is a process that the client has
+	// started.
+	Spawned bool
+
 	// Concurrent are the calls of a client that makes several at once, each
 	// with the Log until its own end. If it is set, Answer and Err are ignored.
 	Concurrent []Observation

@@ -41,6 +41,10 @@ const (
 	// announced or sent.
 	Grew Verdict = "grew"
 
+	// Spun: the client started a server that ends at its start more than 10
+	// times within 2 seconds.
+	Spun Verdict = "spun"
+
 	// Untested: the fault never acted, or needs a client that does more.
 	Untested Verdict = "untested"
 )

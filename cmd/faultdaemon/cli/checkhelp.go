@@ -38,6 +38,7 @@ the daemon is healthy. Under a fault it
   leaked         left processes behind, its server among them
   repeated       sent a request of --once again that the daemon had carried out
   grew           took more memory than its limit
+  spun           started a server that ends at its start more than 10 times in 2 s
   untested       did not do what the fault needs in order to act
 
 What is expected depends on the fault: an EOF is rejected, a silence timed out,
@@ -48,7 +49,7 @@ a reply in pieces survived. What differs from that is graded:
                  where the connection had ended
   overstrict     it failed although the reply was intact        fails
   unsafe         wrong answer, hung, crashed, leaked,
-                 repeated, grew                                 fails
+                 repeated, grew, spun                           fails
 
 "Right after" allows for a fifth of the time after which the client gives up by
 itself, and for 50 ms at least. Where a result fails and a busy machine may have

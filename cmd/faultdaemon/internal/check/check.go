@@ -6,6 +6,7 @@ package check
 import (
 	"context"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -124,7 +125,12 @@ func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 		return verdict.Report{}, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	r := &runner{opts: opts.withDefaults(), dir: dir}
+	r := newRunner(opts, dir)
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { r.lag.watch(watching) })
+	defer watch.Wait()
+	defer stop()
 	known, err := r.healthy(ctx)
 	if err != nil {
 		return verdict.Report{}, err

@@ -38,7 +38,7 @@ func Record(ctx context.Context, client []string) ([]byte, error) {
 
 	ctx, stop := context.WithTimeout(ctx, recordTime)
 	defer stop()
-	r := &runner{opts: Options{Client: client}, dir: dir}
+	r := newRunner(Options{Client: client}, dir)
 	p, err := r.start(ctx, at)
 	if err != nil {
 		return nil, err

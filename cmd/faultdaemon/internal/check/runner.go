@@ -3,7 +3,9 @@ package check
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,7 +19,14 @@ type runner struct {
 	opts      Options
 	dir       string // of the sockets
 	addresses atomic.Int64
+	starts    chan struct{} // one for each client that starts
 	progress  tracker
+	lag       lag
+}
+
+// newRunner returns a runner that makes its sockets in a directory.
+func newRunner(opts Options, dir string) *runner {
+	return &runner{opts: opts.withDefaults(), dir: dir, starts: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // observe runs the client once, under one fault.
@@ -60,13 +69,15 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 		return nil, err
 	}
 	defer d.Stop()
-	deadline, cancel := withDeadline(ctx, d, r.opts.StartTimeout, r.opts.Deadline)
-	defer cancel()
 	remove, err := r.writeConfigs(at)
 	if err != nil {
 		return nil, err
 	}
 	defer remove()
+	begun := r.begin()
+	defer begun()
+	deadline, cancel := withDeadline(ctx, d, begun, r.opts.StartTimeout, r.opts.Deadline)
+	defer cancel()
 	p, err := r.start(deadline, at)
 	if err != nil {
 		return nil, err
@@ -79,11 +90,19 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 	return r.observation(p, d, at), nil
 }
 
+// begin waits until no more clients start than there are processors: to start is
+// most of what a program computes, and what comes after it is timed. The function
+// that it returns says that this one has started.
+func (r *runner) begin() (begun func()) {
+	r.starts <- struct{}{}
+	return sync.OnceFunc(func() { <-r.starts })
+}
+
 // observation is what the end of a process and its daemon tell.
 func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address) *verdict.Observation {
 	o := &verdict.Observation{
 		Started: p.started, Ended: p.ended, Hung: p.killed, Crash: p.crash(), Leaks: p.leaks, Memory: p.memory,
-		Answer: r.opts.Compare(p.end(at)),
+		Answer: r.opts.Compare(p.end(at)), Spawned: r.opts.Server != nil,
 	}
 	o.Observe(d)
 	o.TimedFrom = o.Log.Began()
@@ -121,8 +140,9 @@ func clipped(lines []string) []string {
 
 // withDeadline returns a context that ends so long after the daemon's first
 // connection or, where there is none within the start timeout, then: what a
-// program does before it connects is no part of what is judged.
-func withDeadline(ctx context.Context, d *faultdaemon.FaultDaemon, start, deadline time.Duration) (context.Context, context.CancelFunc) {
+// program does before it connects is no part of what is judged. With the connection
+// it calls begun.
+func withDeadline(ctx context.Context, d *faultdaemon.FaultDaemon, begun func(), start, deadline time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer cancel()
@@ -131,6 +151,7 @@ func withDeadline(ctx context.Context, d *faultdaemon.FaultDaemon, start, deadli
 		if d.WaitForConnections(starting, 1) != nil {
 			return
 		}
+		begun()
 		select {
 		case <-time.After(deadline):
 		case <-ctx.Done():

@@ -30,7 +30,7 @@ func TestTheDeadlineCountsFromTheFirstConnection(t *testing.T) {
 				require.NoError(t, d.Start())
 				defer d.Stop()
 				started := time.Now()
-				ctx, cancel := withDeadline(t.Context(), d, 5*time.Second, 10*time.Second)
+				ctx, cancel := withDeadline(t.Context(), d, func() {}, 5*time.Second, 10*time.Second)
 				defer cancel()
 				for _, after := range tt.connects {
 					time.AfterFunc(after, func() {

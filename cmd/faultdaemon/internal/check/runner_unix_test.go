@@ -100,8 +100,8 @@ func must(err error) {
 	}
 }
 
-// newRunner returns a runner for the test binary in a role, and the observer.
-func newRunner(t *testing.T, role string) (*runner, net.Listener) {
+// observedRunner returns a runner for the test binary in a role, and the observer.
+func observedRunner(t *testing.T, role string) (*runner, net.Listener) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "fd")
 	require.NoError(t, err)
@@ -114,7 +114,7 @@ func newRunner(t *testing.T, role string) (*runner, net.Listener) {
 	t.Setenv("GORACE", "atexit_sleep_ms=0")
 	self, err := os.Executable()
 	require.NoError(t, err)
-	return &runner{opts: Options{Client: []string{self}, Deadline: time.Minute}.withDefaults(), dir: dir}, observer
+	return newRunner(Options{Client: []string{self}, Deadline: time.Minute}, dir), observer
 }
 
 // start is when the runs that these tests make up begin.
@@ -149,7 +149,7 @@ var healthyClient = &verdict.Client{Deadline: time.Minute, RealClock: true, Equa
 
 // What is doubtful is run again, one after the other; what is not is left.
 func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 	var progress [][2]int
 	r.opts.Progress = func(p Progress) {
@@ -176,7 +176,7 @@ func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
 
 // The others are judged by what the silent faults tell the second time.
 func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 
 	// 10 s are at once for a client that never gives up in a minute.
@@ -192,7 +192,7 @@ func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
 // A wait that a busy machine has made longer is measured again where a result
 // depends on it; the others are made again until they pass, three times at most.
 func TestAShortWaitIsMeasuredAgain(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 	known := *healthyClient
 	reply := at(12, faultdaemon.EventReplied)
@@ -221,7 +221,7 @@ func TestAShortWaitIsMeasuredAgain(t *testing.T) {
 }
 
 func TestADoubtfulRunIsMadeThreeTimesAtMost(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 	begun := 0
 	r.opts.Progress = func(p Progress) { begun += len(p.Running) }
@@ -235,7 +235,7 @@ func TestADoubtfulRunIsMadeThreeTimesAtMost(t *testing.T) {
 
 // To repeat that a client waits for its own timer costs that timer each time.
 func TestAClientThatWaitedItOutTwiceIsNotRunAgain(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 	var begun []faultdaemon.Fault
 	r.opts.Progress = func(p Progress) { begun = append(begun, p.Running...) }
@@ -250,7 +250,7 @@ func TestAClientThatWaitedItOutTwiceIsNotRunAgain(t *testing.T) {
 
 // What a client does before it connects is none of its time.
 func TestAClientIsTimedFromItsFirstConnection(t *testing.T) {
-	r, _ := newRunner(t, "hermit")
+	r, _ := observedRunner(t, "hermit")
 	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
 	got, err := r.observe(t.Context(), faultdaemon.FaultCloseAfterRead)
 	require.NoError(t, err)
@@ -269,7 +269,7 @@ func dies(t *testing.T, conn net.Conn) {
 }
 
 func TestCancellingKillsAllTheClientsProcesses(t *testing.T) {
-	r, observer := newRunner(t, "parent that hangs")
+	r, observer := observedRunner(t, "parent that hangs")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	result := make(chan error, 1)
@@ -291,7 +291,7 @@ func TestCancellingKillsAllTheClientsProcesses(t *testing.T) {
 }
 
 func TestWhatAClientLeavesBehindIsKilled(t *testing.T) {
-	r, observer := newRunner(t, "parent that leaves")
+	r, observer := observedRunner(t, "parent that leaves")
 	got, err := r.observe(t.Context(), faultdaemon.FaultNone)
 	require.NoError(t, err)
 	assert.EqualError(t, got.Err, "exit status 3")

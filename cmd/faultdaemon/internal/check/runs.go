@@ -43,14 +43,15 @@ func index(cases []verdict.Case, f faultdaemon.Fault) int {
 	return slices.IndexFunc(cases, func(c verdict.Case) bool { return c.Fault == f })
 }
 
-// all runs the client under every fault, several at once. The runs come back
-// with an error, too.
+// all runs the client under every fault, several at once, the last first: what only
+// a protocol or a spawned server can do hangs clients most often, and a hang that
+// began late would be waited for alone. The runs come back with an error, too.
 func (r *runner) all(ctx context.Context, cases []verdict.Case) (*runs, error) {
 	rs := &runs{cases: cases, made: make([]*verdict.Observation, len(cases))}
 	r.progress.plan(r.opts.Progress, len(cases))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.opts.Jobs)
-	for i := range cases {
+	for i := range slices.Backward(cases) {
 		g.Go(func() error { return rs.run(ctx, r, i) })
 	}
 	return rs, g.Wait()
@@ -100,7 +101,8 @@ const attempts = 3
 
 // rerun runs the client again, alone, under every fault whose result is
 // doubtful; these runs take the place of the first. Where the first runs were
-// alone it does nothing.
+// alone it does nothing, and where the machine was not busy it takes the word of one
+// that ended at once or waited for as long as in a silence.
 func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) error {
 	if r.opts.Jobs == 1 {
 		return nil
@@ -109,6 +111,11 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 	for range attempts {
 		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
 			return err
+		}
+		for i, o := range rs.made {
+			if result := rs.result(rs.client(known), i); !r.lag.busy(o.TimedFrom, o.Ended) && (result.Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
+				settled[i] = true
+			}
 		}
 		doubtful := rs.doubtful(rs.client(known), false, settled)
 		r.progress.plan(r.opts.Progress, len(doubtful))

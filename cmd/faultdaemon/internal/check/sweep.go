@@ -28,7 +28,7 @@ func Sweep(ctx context.Context, opts Options, how sweep.Options) (sweep.Report, 
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	opts.Cases, opts.Plan = nil, nil
-	r := &runner{opts: opts.withDefaults(), dir: dir}
+	r := newRunner(opts, dir)
 	known, err := r.healthy(ctx)
 	if err != nil {
 		return sweep.Report{}, err
