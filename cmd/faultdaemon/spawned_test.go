@@ -139,7 +139,7 @@ type spawnedResult struct {
 func checkSpawned(t *testing.T, tool string, client []string, faults ...faultdaemon.Fault) []spawnedResult {
 	t.Helper()
 	args := []string{
-		"check", "--protocol", "jsonrpc", "--methods", "testdata/spawned/methods.json", "--timeout", "4s", "--jobs", "2", "--format", "json",
+		"check", "--protocol", "jsonrpc", "--methods", "testdata/spawned/methods.json", "--timeout", "4s", "--jobs", "4", "--format", "json",
 	}
 	for _, fault := range faults {
 		args = append(args, "--fault", string(fault))
