@@ -248,6 +248,23 @@ func TestAClientThatWaitedItOutTwiceIsNotRunAgain(t *testing.T) {
 	assert.Equal(t, append(once, once...), begun)
 }
 
+// On a machine that was not busy a client that failed at once, or after its own
+// silence, would do so again.
+func TestNothingIsRunAgainWhereTheMachineWasIdle(t *testing.T) {
+	r, _ := observedRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	r.busy = func(_, _ time.Time) bool { return false }
+	r.opts.Progress = func(p Progress) { assert.Empty(t, p.Running) }
+	rs := &runs{cases: casesOf(t, "write_half_then_hang", "close_after_read", "partial_response")}
+	silent := failed(1010)
+	overstrict, late := failed(300, at(12, faultdaemon.EventWrote)), failed(1020, at(12, faultdaemon.EventClosed))
+	rs.made = []*verdict.Observation{overstrict, late, late, silent, silent}
+	require.False(t, rs.result(rs.client(healthyClient), 1).OK)
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
+	assert.Same(t, overstrict, rs.made[0])
+	assert.Same(t, late, rs.made[1])
+}
+
 // What a client does before it connects is none of its time.
 func TestAClientIsTimedFromItsFirstConnection(t *testing.T) {
 	r, _ := observedRunner(t, "hermit")

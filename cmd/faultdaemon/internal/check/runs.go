@@ -109,13 +109,9 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 	}
 	settled, waited := make(map[int]bool), make(map[int]bool)
 	for range attempts {
+		rs.settle(r.busy, known, settled)
 		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
 			return err
-		}
-		for i, o := range rs.made {
-			if result := rs.result(rs.client(known), i); !r.lag.busy(o.TimedFrom, o.Ended) && (result.Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
-				settled[i] = true
-			}
 		}
 		doubtful := rs.doubtful(rs.client(known), false, settled)
 		r.progress.plan(r.opts.Progress, len(doubtful))
@@ -129,6 +125,17 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 		}
 	}
 	return nil
+}
+
+// settle takes note of the runs that were made while the machine was not busy, and
+// ended at once or after the client's own silence: they would end so again.
+func (rs *runs) settle(busy func(from, to time.Time) bool, known *verdict.Client, settled map[int]bool) {
+	c := rs.client(known)
+	for i, o := range rs.made {
+		if !busy(o.TimedFrom, o.Ended) && (rs.result(c, i).Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
+			settled[i] = true
+		}
+	}
 }
 
 // waitedItOut reports whether the client waited under the fault at an index for
