@@ -4,13 +4,16 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // A lag records when the machine was so busy that a process that wanted to run had
 // to wait: what a client did late then, it may not do late by itself.
 type lag struct {
-	mu   sync.Mutex
-	late []time.Time // when this process woke up late
+	mu    sync.Mutex
+	since time.Time   // when the watch began; zero: it has not
+	late  []time.Time // when this process woke up late
 }
 
 // lagTick is how often this process wakes up to see whether it can, and lagAllowed
@@ -24,7 +27,11 @@ const (
 func (l *lag) watch(ctx context.Context) {
 	tick := time.NewTicker(lagTick)
 	defer tick.Stop()
-	for last := time.Now(); ; {
+	last := time.Now()
+	l.mu.Lock()
+	l.since = last
+	l.mu.Unlock()
+	for {
 		select {
 		case <-ctx.Done():
 			return
@@ -40,14 +47,28 @@ func (l *lag) watch(ctx context.Context) {
 	}
 }
 
-// busy reports whether the machine was busy between two times.
+// busy reports whether the machine was busy between two times, or nobody knows
+// because the watch had not begun.
 func (l *lag) busy(from, to time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.since.IsZero() || from.Before(l.since) {
+		return true
+	}
 	for _, at := range l.late {
 		if at.After(from) && at.Before(to.Add(lagTick+lagAllowed)) {
 			return true
 		}
 	}
 	return false
+}
+
+// during reports whether the machine was busy in a run, from the client's first
+// connection or, where it made none, from its start.
+func (l *lag) during(o *verdict.Observation) bool {
+	from := o.TimedFrom
+	if from.IsZero() {
+		from = o.Started
+	}
+	return l.busy(from, o.Ended)
 }

@@ -93,30 +93,37 @@ func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 	return known.Judge(rs.cases[i], *rs.made[i])
 }
 
-// attempts is how often a doubtful run is made again, at most. A busy machine
+// attempts is how often a doubtful run is made again alone, at most. A busy machine
 // makes a client late, and never early: one run in time is enough. A client that
 // was alone and hung, or twice waited for as long as it does in a silence, was not
 // late by chance.
 const attempts = 3
 
-// rerun runs the client again, alone, under every fault whose result is
-// doubtful; these runs take the place of the first. Where the first runs were
-// alone it does nothing, and where the machine was not busy it takes the word of one
-// that ended at once or waited for as long as in a silence.
+// few are so many doubtful runs that they are made again alone at once.
+const few = 3
+
+// rerun runs the client again under every fault whose result is doubtful; these
+// runs take the place of the first. It does so alone; before that, where it is
+// for more than a few, several at once of which one starts at a time, because
+// most of the time of a client that is late is its own timer's. Where the first
+// runs were alone it does nothing, and where the machine was not busy it takes the
+// word of one that ended at once or waited for as long as in a silence.
 func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) error {
 	if r.opts.Jobs == 1 {
 		return nil
 	}
 	settled, waited := make(map[int]bool), make(map[int]bool)
+	rs.settle(r, known, settled)
+	if doubtful := rs.doubtful(rs.client(known), false, settled); len(doubtful) > few {
+		if err := r.oneStarting(ctx, rs, doubtful); err != nil {
+			return err
+		}
+	}
 	for range attempts {
 		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
 			return err
 		}
-		for i, o := range rs.made {
-			if result := rs.result(rs.client(known), i); !r.lag.busy(o.TimedFrom, o.Ended) && (result.Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
-				settled[i] = true
-			}
-		}
+		rs.settle(r, known, settled)
 		doubtful := rs.doubtful(rs.client(known), false, settled)
 		r.progress.plan(r.opts.Progress, len(doubtful))
 		for _, i := range doubtful {
@@ -131,20 +138,39 @@ func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) err
 	return nil
 }
 
-// waitedItOut reports whether the client waited under the fault at an index for
-// as long as in a silence, give or take a tenth.
-func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
-	patience := rs.client(known).Patience.Reply
-	if rs.cases[i].Info.Stage.BeforeRequests() {
-		patience = rs.client(known).Patience.Service
+// settle takes the word of the runs that were made while the machine was not busy.
+func (rs *runs) settle(r *runner, known *verdict.Client, settled map[int]bool) {
+	for i, o := range rs.made {
+		if !r.lag.during(o) && (rs.result(rs.client(known), i).Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
+			settled[i] = true
+		}
 	}
-	return (known.Waited(*rs.made[i]) - patience).Abs() < patience/10
+}
+
+// oneStarting runs the client under the faults at these indices, several at once, of
+// which one starts at a time.
+func (r *runner) oneStarting(ctx context.Context, rs *runs, list []int) error {
+	r.starts = make(chan struct{}, 1) // nothing runs now
+	r.progress.plan(r.opts.Progress, len(list))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.opts.Jobs)
+	for _, i := range list {
+		g.Go(func() error { return rs.run(ctx, r, i) })
+	}
+	return g.Wait()
+}
+
+// waitedItOut reports whether the client waited under the fault at an index for
+// as long as in a silence.
+func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
+	return rs.client(known).WaitedItOut(rs.cases[i].Info, *rs.made[i])
 }
 
 // silencesAgain repeats the runs under the silent faults that are doubtful. The
 // others are judged by how long the client waits there: where one of them is
 // doubtful, and the wait is short enough for a busy machine to have lengthened
-// it much, these are repeated as well, and the shorter wait counts.
+// it much, these are repeated as well, and the shorter wait counts; not so where the
+// machine was not busy.
 func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *runs, settled map[int]bool) error {
 	c := rs.client(known)
 	again := rs.doubtful(c, true, settled)
@@ -152,7 +178,8 @@ func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *r
 	if len(rs.doubtful(c, false, settled)) > 0 {
 		for _, f := range verdict.Silences() {
 			i := index(rs.cases, f)
-			if waited := known.Waited(*rs.made[i]); waited > 0 && waited < r.opts.Deadline/5 && !slices.Contains(again, i) {
+			waited := known.Waited(*rs.made[i])
+			if r.lag.during(rs.made[i]) && waited > 0 && waited < r.opts.Deadline/5 && !slices.Contains(again, i) {
 				again = append(again, i)
 			}
 		}
