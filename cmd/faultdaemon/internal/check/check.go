@@ -128,7 +128,7 @@ func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 	r := newRunner(opts, dir)
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
-	machine := new(lag)
+	machine := new(pressure)
 	r.busy = machine.busy
 	watch.Go(func() { machine.watch(watching) })
 	defer watch.Wait()

@@ -21,14 +21,14 @@ type runner struct {
 	addresses atomic.Int64
 	starts    chan struct{} // one for each client that starts
 	progress  tracker
-	busy      func(from, to time.Time) bool // whether the machine was, between two times
+	busy      func(*verdict.Observation) bool // whether the machine was, in a run
 }
 
 // newRunner returns a runner that makes its sockets in a directory.
 func newRunner(opts Options, dir string) *runner {
 	return &runner{
 		opts: opts.withDefaults(), dir: dir, starts: make(chan struct{}, runtime.GOMAXPROCS(0)),
-		busy: func(_, _ time.Time) bool { return true }, // nobody watches
+		busy: func(*verdict.Observation) bool { return true }, // nobody watches
 	}
 }
 
