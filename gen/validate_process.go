@@ -32,7 +32,13 @@ func (r *reader) validateProcess(c *catalogue, x example, path string) {
 			r.problems.add(v.pos(), "%s.%s is %q: want %s", path, f.name, v.str(), f.want)
 		}
 	}
+	if c.spawned && x.then == "EndReset" {
+		r.problems.add(x.lit.get("Then").pos(), "%s.Then is a reset, which no pipe has: a process that is reset dies by SIGKILL, and its stdout ends", path)
+	}
 	for i, m := range x.more {
 		r.validateProcess(c, m, fmt.Sprintf("%s.More[%d]", path, i))
+		if m.outlives != "" {
+			r.problems.add(m.lit.get("Outlives").pos(), "%s.More[%d].Outlives: the first exchange says it for all", path, i)
+		}
 	}
 }

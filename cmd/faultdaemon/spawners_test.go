@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -25,8 +24,8 @@ func spawner() {
 	flag.Parse()
 	command := serverCommand(*config, *shell)
 	server := exec.Command(command[0], command[1:]...)
-	server.SysProcAttr = &syscall.SysProcAttr{Setsid: *leave}
 	if *leave {
+		server.SysProcAttr = ownSession()
 		server.Env = []string{"PATH=" + os.Getenv("PATH")}
 	}
 	answer, err := askServer(server, *wait, !*leave)

@@ -10,7 +10,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// Options configure [Run], [Judge] and their concurrent forms. Nil is the same
+// Options configure [Run], [Judge], their concurrent forms and [Spawn]. Nil is the same
 // as the zero value: every fault that applies, in memory, in virtual time.
 type Options struct {
 	// Deadline is the time until the client's context ends; 0 is 5 s, 1 s on the

@@ -1,14 +1,7 @@
 package faulttest_test
 
 import (
-	"bufio"
-	"context"
-	"errors"
-	"io"
-	"os"
-	"os/exec"
-	"strings"
-	"syscall"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -17,45 +10,39 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/internal/respawn"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
-// Each client is wrong under one fault of processes.
-func TestSpawnBrokenClients(t *testing.T) {
-	for name, c := range map[string]struct {
-		client spawner
-		fault  faultdaemon.Fault
-		want   faulttest.Verdict
-		grade  faulttest.Grade
-	}{
-		"ignores that there is no server":     {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
-		"tries to start until time is over":   {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
-		"returns no error":                    {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
-		"takes a banner for an error":         {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart, faulttest.Rejected, "overstrict"},
-		"waits for ever for its server":       {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
-		"writes without a deadline":           {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
-		"restarts without a pause":            {spins, stdio.FaultRestartGap, faulttest.Spun, "unsafe"},
-		"waits after the end of stdout":       {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},
-		"takes half a line for one":           {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
-		"takes any line for the reply":        {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
-		"knows one end of a line":             {uses(cutsNewline), stdio.FaultCRLFStdout, faulttest.WrongAnswer, "unsafe"},
-		"waits for the process alone":         {waitsForExit, stdio.FaultClosesStdout, faulttest.TimedOut, "late"},
-		"ignores EPIPE":                       {ignoresEPIPE, stdio.FaultClosesStdin, faulttest.TimedOut, "late"},
-		"never drains stderr":                 {neverDrains, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
-		"takes stderr for text":               {watchesStderr(func(b []byte) bool { return !utf8.Valid(b) }), stdio.FaultStderrBinary, faulttest.Rejected, "overstrict"},
-		"drains lines of stderr":              {scansStderr, stdio.FaultStderrEndlessLine, faulttest.TimedOut, "overstrict"},
-		"takes stderr's end for the server's": {endsWithStderr, stdio.FaultClosesStderr, faulttest.Rejected, "overstrict"},
-		"waits for EOF after closing stdin":   {endsBy(readsToTheEnd), stdio.FaultIgnoresEOF, faulttest.Hung, "unsafe"},
-		"sends SIGTERM and waits":             {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
-		"waits for pipes that others hold":    {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
-	} {
+// A spawnCase is a client, a fault and what comes of them.
+type spawnCase struct {
+	client spawner
+	fault  faultdaemon.Fault
+	want   faulttest.Verdict
+	grade  faulttest.Grade
+}
+
+// judge judges clients, several at once: they mostly wait. In a server's process it
+// does not return.
+func judge(t *testing.T, cases map[string]spawnCase) map[string]faulttest.Report {
+	respawn.Serve()
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	slots, reports := make(chan struct{}, 8), make(map[string]faulttest.Report)
+	for name, c := range cases {
+		running.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, &faulttest.Options{Deadline: busy, Only: []faultdaemon.Fault{c.fault}})
+			mu.Lock()
+			defer mu.Unlock()
+			reports[name] = report
+		})
+	}
+	running.Wait()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // they mostly wait
-			opts := &faulttest.Options{Only: []faultdaemon.Fault{c.fault}}
-			if c.want == faulttest.Spun {
-				opts.Deadline = 2 * time.Second // time to start it more than ten times
-			}
-			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, opts)
+			report := reports[name]
 			require.NoError(t, report.Err)
 			require.Empty(t, report.Leaks)
 			result := report.Results[0]
@@ -63,229 +50,31 @@ func TestSpawnBrokenClients(t *testing.T) {
 			require.Equal(t, c.grade, result.Grade, "%s", result.Explain(""))
 		})
 	}
+	return reports
 }
 
-// uses is a client that starts and ends its server as it should.
-func uses(use func(context.Context, *library) (string, error)) spawner {
-	return func(ctx context.Context, cmd *exec.Cmd) (string, error) {
-		s, err := startServer(cmd)
-		if err != nil {
-			return "", err
-		}
-		defer s.end()
-		return use(ctx, newLibrary(s.stdout, s.stdin))
-	}
-}
-
-// endsBy is a client that makes a call as it should.
-func endsBy(end func(*server)) spawner {
-	return func(ctx context.Context, cmd *exec.Cmd) (string, error) {
-		s, err := startServer(cmd)
-		if err != nil {
-			return "", err
-		}
-		l := newLibrary(s.stdout, s.stdin)
-		defer end(s)
-		stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-		defer stop()
-		return l.call("status")
-	}
-}
-
-func readsToTheEnd(s *server) {
-	_ = s.stdin.Close()
-	_, _ = io.Copy(io.Discard, s.stdout)
-	<-s.exited
-}
-
-func terminates(s *server) {
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	<-s.exited
-}
-
-func ignoresStart(_ context.Context, cmd *exec.Cmd) (string, error) {
-	stdin, _ := cmd.StdinPipe()
-	stdout, _ := cmd.StdoutPipe()
-	_ = cmd.Start()
-	defer func() { _, _ = cmd.Process.Kill(), cmd.Wait() }()
-	return newLibrary(stdout, stdin).call("status")
-}
-
-func startsUntilTimeIsOver(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	for {
-		answer, err := spawnsOnce(ctx, fresh(cmd))
-		if err == nil || ctx.Err() != nil {
-			return answer, err
-		}
-		select {
-		case <-time.After(patience):
-		case <-ctx.Done():
-		}
-	}
-}
-
-func spins(ctx context.Context, cmd *exec.Cmd) (answer string, err error) {
-	for ctx.Err() == nil {
-		if answer, err = uses(libraryCalls(1))(ctx, fresh(cmd)); err == nil {
-			break
-		}
-	}
-	return answer, err
-}
-
-func returnsNoError(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	answer, _ := spawnsOnce(ctx, cmd)
-	return answer, nil
-}
-
-func writesMuch(ctx context.Context, l *library) (string, error) {
-	if _, err := l.stdin.Write([]byte("{\"id\":0,\"padding\":\"" + strings.Repeat("x", 512<<10) + "\"}\n")); err != nil {
-		return "", err
-	}
-	stop := context.AfterFunc(ctx, l.Close)
-	defer stop()
-	if _, err := l.line(); err != nil {
-		return "", err
-	}
-	return l.Call(ctx, "status")
-}
-
-func ignoresEOF(ctx context.Context, l *library) (string, error) {
-	answer, err := l.Call(ctx, "status")
-	if errors.Is(err, io.EOF) {
-		<-ctx.Done()
-	}
-	return answer, err
-}
-
-// cutsNewline returns the line as it is, but for its newline.
-func cutsNewline(ctx context.Context, l *library) (string, error) {
-	stop := context.AfterFunc(ctx, l.Close)
-	defer stop()
-	if err := l.send("status"); err != nil {
-		return "", err
-	}
-	line, err := l.line()
-	return strings.TrimSuffix(string(line), "\n"), err
-}
-
-// waitsForExit takes the end of the process for the only end.
-func waitsForExit(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	s, err := startServer(cmd)
-	if err != nil {
-		return "", err
-	}
-	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-	defer stop()
-	answer, err := newLibrary(s.stdout, s.stdin).call("status")
-	if err == nil {
-		s.end()
-	}
-	<-s.exited
-	return answer, err
-}
-
-func ignoresEPIPE(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	s, err := startServer(cmd)
-	if err != nil {
-		return "", err
-	}
-	defer s.end()
-	return libraryCalls(2)(ctx, newLibrary(s.stdout, noError{s.stdin}))
-}
-
-type noError struct{ io.WriteCloser }
-
-func (w noError) Write(b []byte) (int, error) {
-	_, _ = w.WriteCloser.Write(b)
-	return len(b), nil
-}
-
-// stderrOf is a client that gets its server's stderr as a pipe, and is over when
-// what reads that returns true.
-func stderrOf(read func(io.Reader) (over bool)) spawner {
-	return func(ctx context.Context, cmd *exec.Cmd) (string, error) {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return "", err
-		}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			if read(r) {
-				cancel()
-			}
-		}()
-		defer func() { <-done; _ = r.Close() }() // the server has ended by then
-		cmd.Stderr = w
-		s, err := startServer(cmd)
-		_ = w.Close()
-		if err != nil {
-			return "", err
-		}
-		defer s.end()
-		return libraryCalls(1)(ctx, newLibrary(s.stdout, s.stdin))
-	}
-}
-
-func neverDrains(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	return stderrOf(func(io.Reader) bool { return false })(ctx, cmd)
-}
-
-func endsWithStderr(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	return stderrOf(func(r io.Reader) bool { _, err := io.Copy(io.Discard, r); return err == nil })(ctx, cmd)
-}
-
-// scansStderr drains it line by line, until one is too long.
-func scansStderr(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	return stderrOf(func(r io.Reader) bool {
-		for s := bufio.NewScanner(r); s.Scan(); {
-		}
-		return false
-	})(ctx, cmd)
-}
-
-// watchesStderr fails when something comes that is wrong, at once or when the server
-// has ended.
-func watchesStderr(wrong func([]byte) bool) spawner {
-	return func(ctx context.Context, cmd *exec.Cmd) (string, error) {
-		failed := false
-		answer, err := stderrOf(func(r io.Reader) bool {
-			buf := make([]byte, 4096)
-			for {
-				n, err := r.Read(buf)
-				if failed = n > 0 && wrong(buf[:n]); failed || err != nil {
-					return failed
-				}
-			}
-		})(ctx, cmd)
-		if failed {
-			err = errors.New("the server has failed")
-		}
-		return answer, err
-	}
-}
-
-// waitsForPipes has the usual mistake: a buffer for stderr and no WaitDelay.
-func waitsForPipes(ctx context.Context, cmd *exec.Cmd) (string, error) {
-	cmd.Stderr = io.Discard
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return "", err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-	defer stop()
-	answer, err := newLibrary(stdout, stdin).call("status")
-	_ = stdin.Close()
-	_ = cmd.Wait()
-	return answer, err
+// Each client is wrong under one fault of processes.
+func TestSpawnBrokenClients(t *testing.T) {
+	judge(t, map[string]spawnCase{
+		"ignores that there is no server":      {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
+		"tries to start until time is over":    {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},
+		"returns no error":                     {returnsNoError, stdio.FaultExitAtStart, faulttest.WrongAnswer, "unsafe"},
+		"takes a banner for an error":          {watchesStderr(func([]byte) bool { return true }), stdio.FaultSlowStart.With(time.Millisecond), faulttest.Rejected, "overstrict"},
+		"waits for ever for its server":        {uses(waitsForTheServer), stdio.FaultNeverReady, faulttest.Hung, "unsafe"},
+		"writes without a deadline":            {uses(writesMuch), stdio.FaultStdinNotRead, faulttest.Hung, "unsafe"},
+		"waits after the end of stdout":        {uses(ignoresEOF), stdio.FaultExitMidCall, faulttest.TimedOut, "late"},
+		"takes half a line for one":            {uses(scansLines), stdio.FaultKilledMidCall, faulttest.WrongAnswer, "unsafe"},
+		"takes any line for the reply":         {uses(scansLines), stdio.FaultDirtyStdout, faulttest.WrongAnswer, "unsafe"},
+		"knows one end of a line":              {uses(cutsNewline), stdio.FaultCRLFStdout, faulttest.WrongAnswer, "unsafe"},
+		"waits for the process alone":          {waitsForExit, stdio.FaultClosesStdout, faulttest.TimedOut, "late"},
+		"ignores EPIPE":                        {ignoresEPIPE, stdio.FaultClosesStdin, faulttest.TimedOut, "late"},
+		"never drains stderr":                  {neverDrains, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
+		"takes stderr for text":                {watchesStderr(func(b []byte) bool { return !utf8.Valid(b) }), stdio.FaultStderrBinary, faulttest.Rejected, "overstrict"},
+		"drains lines of stderr":               {scansStderr, stdio.FaultStderrEndlessLine, faulttest.TimedOut, "overstrict"},
+		"takes stderr's end for the server's":  {endsWithStderr, stdio.FaultClosesStderr, faulttest.Rejected, "overstrict"},
+		"waits for EOF after closing stdin":    {endsBy(readsToTheEnd), stdio.FaultIgnoresEOF, faulttest.Hung, "unsafe"},
+		"sends SIGTERM and waits":              {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
+		"leaves a goroutine when a call fails": {uses(leavesGoroutine), stdio.FaultExitMidCall, faulttest.Leaked, "unsafe"},
+		"waits for pipes that others hold":     {waitsForPipes, stdio.FaultChildHoldsPipes, faulttest.Hung, "unsafe"},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -20,40 +21,34 @@ import (
 // Whatever the client does, neither a process nor a file is left.
 func TestSpawnLeavesNothing(t *testing.T) {
 	respawn.Serve()
-	for name, c := range map[string]struct {
-		client spawner
-		fault  faultdaemon.Fault
-		want   faulttest.Verdict
-		leaks  int
-	}{
-		"leaves its server":                    {endsBy(closesStdin), stdio.FaultIgnoresEOF, faulttest.Leaked, 1},
-		"leaves two":                           {both(endsBy(closesStdin)), stdio.FaultIgnoresEOF, faulttest.Leaked, 2},
-		"leaves a server that ignores SIGTERM": {endsBy(sendsSIGTERM), stdio.FaultIgnoresSigterm, faulttest.Leaked, 1},
-		"hangs":                                {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, 0},
-		"crashes":                              {crashes, faultdaemon.FaultCloseAfterRead, faulttest.Crashed, 0},
-		"leaves who holds the pipes":           {leavesHolder, stdio.FaultChildHoldsPipes, faulttest.Rejected, 0},
+	dir, err := os.MkdirTemp("", "fd") // a short path, for sockets
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
+	t.Setenv("TMPDIR", dir)
+	var held files
+	defer held.close()
+	reports := judge(t, map[string]spawnCase{
+		"leaves its server":                    {endsBy(closesStdin), stdio.FaultIgnoresEOF, faulttest.Leaked, "unsafe"},
+		"leaves two":                           {both(endsBy(closesStdin)), stdio.FaultIgnoresEOF, faulttest.Leaked, "unsafe"},
+		"leaves a server that ignores SIGTERM": {endsBy(sendsSIGTERM), stdio.FaultIgnoresSigterm, faulttest.Leaked, "unsafe"},
+		"hangs":                                {endsBy(terminates), stdio.FaultIgnoresSigterm, faulttest.Hung, "unsafe"},
+		"crashes":                              {crashes, faultdaemon.FaultCloseAfterRead, faulttest.Crashed, "unsafe"},
+		"leaves a server that is blocked":      {held.leavesBlocked, stdio.FaultStderrFlood, faulttest.TimedOut, "overstrict"},
+		"leaves who holds the pipes":           {leavesHolder, stdio.FaultChildHoldsPipes, faulttest.Rejected, "ok"},
+	})
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, entries)
+	require.Empty(t, withinCommandLine(t, dir))
+
+	self, err := os.Executable()
+	require.NoError(t, err)
+	leak := "process: " + self + " -test.run=^TestSpawnLeavesNothing$ -test.count=1 faultdaemon-server --socket={socket}"
+	for name, leaks := range map[string][]string{
+		"leaves its server": {leak}, "leaves two": {leak, leak}, "leaves a server that ignores SIGTERM": {leak},
+		"hangs": nil, "crashes": nil, "leaves a server that is blocked": nil, "leaves who holds the pipes": nil,
 	} {
-		t.Run(name, func(t *testing.T) {
-			respawn.Serve()
-			dir, err := os.MkdirTemp("", "fd") // a short path, for sockets
-			require.NoError(t, err)
-			defer func() { require.NoError(t, os.RemoveAll(dir)) }()
-			t.Setenv("TMPDIR", dir)
-			report := faulttest.JudgeSpawn(t, statusDaemon(), c.client, &faulttest.Options{Only: []faultdaemon.Fault{c.fault}})
-			require.NoError(t, report.Err)
-			result := report.Results[0]
-			require.Equal(t, c.want, result.Verdict, "%s", result.Explain(""))
-			require.Len(t, result.Leaks, c.leaks)
-			self, err := os.Executable()
-			require.NoError(t, err)
-			for _, leak := range result.Leaks {
-				require.Equal(t, "process: "+self+" -test.run="+respawn.OnlyTest(t.Name())+" -test.count=1 faultdaemon-server --socket={socket}", leak)
-			}
-			entries, err := os.ReadDir(dir)
-			require.NoError(t, err)
-			require.Empty(t, entries)
-			require.Empty(t, withinCommandLine(t, dir))
-		})
+		require.Equal(t, leaks, reports[name].Results[0].Leaks, "%s", name)
 	}
 }
 
@@ -99,6 +94,45 @@ func crashes(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	}
 	s.end()
 	return answer, nil
+}
+
+// files are kept open for a while.
+type files struct {
+	mu   sync.Mutex
+	list []*os.File
+}
+
+func (f *files) keep(file *os.File) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, file)
+}
+
+func (f *files) close() {
+	for _, file := range f.list {
+		_ = file.Close()
+	}
+}
+
+// leavesBlocked does nothing when a call fails about a server that waits for a reader
+// of its stderr, which stays open: that server does not see that its daemon has gone.
+func (f *files) leavesBlocked(ctx context.Context, cmd *exec.Cmd) (string, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	f.keep(r)
+	cmd.Stderr = w
+	s, err := startServer(cmd)
+	_ = w.Close()
+	if err != nil {
+		return "", err
+	}
+	answer, err := libraryCalls(1)(ctx, newLibrary(s.stdout, s.stdin))
+	if err == nil {
+		s.end()
+	}
+	return answer, err
 }
 
 // leavesHolder keeps stdout open until the run is over, and so does who holds its

@@ -17,6 +17,10 @@ import (
 
 type spawner = func(context.Context, *exec.Cmd) (string, error)
 
+// busy is a deadline that a client keeps also when the machine is busy with other
+// tests.
+const busy = time.Second
+
 // The verdicts of a correct client that makes two calls, under the faults of
 // processes, written by hand.
 var verdictsOfSpawns = map[faultdaemon.Fault]faulttest.Verdict{
@@ -43,7 +47,7 @@ var verdictsOfSpawns = map[faultdaemon.Fault]faulttest.Verdict{
 }
 
 func TestSpawnACorrectClient(t *testing.T) {
-	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: time.Second})
+	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: busy})
 	require.NoError(t, report.Err)
 	require.True(t, report.OK(), "%s", report)
 	require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(stdio.Faults.All()))
@@ -59,7 +63,7 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 	require.Len(t, verdictsOfSpawns, len(only))
 	var reports [3]map[faultdaemon.Fault]string
 	for i := range reports {
-		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: 800 * time.Millisecond, Only: only})
+		report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, &faulttest.Options{Deadline: busy, Only: only})
 		require.NoError(t, report.Err)
 		require.True(t, report.OK(), "%s", report)
 		reports[i] = make(map[faultdaemon.Fault]string)
@@ -76,13 +80,13 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 func TestSpawnByDefault(t *testing.T) {
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spawns, nil)
 	require.NoError(t, report.Err)
-	require.Less(t, report.Patience, 300*time.Millisecond, "less the time of a start")
+	require.Less(t, report.Patience, 700*time.Millisecond, "also when the machine is busy")
 	require.Greater(t, report.Patience, 100*time.Millisecond)
 }
 
 func TestSpawnHasASubtestForEachFault(t *testing.T) {
 	faulttest.Spawn(t, statusDaemon(), spawns, &faulttest.Options{
-		Deadline: time.Second, Only: []faultdaemon.Fault{stdio.FaultNotFound, stdio.FaultClosesStderr, "restart_gap(1)"}})
+		Deadline: busy, Only: []faultdaemon.Fault{stdio.FaultNotFound, stdio.FaultClosesStderr, "restart_gap(1)"}})
 }
 
 func TestSpawnOptionsThatMakeNoSense(t *testing.T) {
@@ -116,6 +120,17 @@ func TestSpawnWithItsCatalogueInTheConfig(t *testing.T) {
 	require.Zero(t, report.Results[0].Connections)
 }
 
+// spins restarts its server without a pause.
+func spins(ctx context.Context, cmd *exec.Cmd) (answer string, err error) {
+	for ctx.Err() == nil {
+		if answer, err = uses(libraryCalls(1))(ctx, fresh(cmd)); err == nil {
+			break
+		}
+	}
+	return answer, err
+}
+
+// A client has time for eleven starts, and makes them.
 func TestSpun(t *testing.T) {
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spins, &faulttest.Options{
 		Deadline: 2 * time.Second, Only: []faultdaemon.Fault{stdio.FaultRestartGap, "restart_gap(9)"}})

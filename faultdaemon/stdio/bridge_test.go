@@ -68,10 +68,11 @@ type child struct {
 // spawn starts a process, and waits until the daemon has it.
 func (b *bridge) spawn(t testing.TB) *child {
 	t.Helper()
+	before := int(b.d.ConnectionCount())
 	c := spawn(t, b.l.Command())
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	require.NoError(t, b.d.WaitForConnections(ctx, int(b.d.ConnectionCount())+1))
+	require.NoError(t, b.d.WaitForConnections(ctx, before+1))
 	return c
 }
 

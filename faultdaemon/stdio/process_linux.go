@@ -6,10 +6,11 @@ import (
 	"unsafe"
 )
 
-// pollFD is struct pollfd of poll(2).
+// pollFD is struct pollfd of poll(2). No events are asked for, and which has come
+// makes no difference: a closed end is told in any case.
 type pollFD struct {
-	fd              int32
-	events, revents int16
+	fd int32
+	_  [2]int16 // events, revents
 }
 
 // awaitReaderGone returns true when the other end of a pipe or a socket that this

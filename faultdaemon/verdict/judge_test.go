@@ -245,6 +245,19 @@ func TestBytes(t *testing.T) {
 	}
 }
 
+func TestWaitedItOut(t *testing.T) {
+	c := impatient()
+	waited := func(o Observation) bool { return c.WaitedItOut(fd.Info{Stage: fd.StageRespond}, o) }
+	require.True(t, waited(failed(510, at(12, fd.EventAccepted), at(12, fd.EventRead))))
+	require.False(t, waited(failed(400, at(12, fd.EventAccepted), at(12, fd.EventRead))), "too early")
+	require.False(t, waited(failed(600, at(12, fd.EventAccepted), at(12, fd.EventRead))), "too late")
+	cancelled := []fd.Event{at(10, fd.EventAccepted), at(11, fd.EventRead), at(12, fd.EventWrote), at(513, fd.EventRead)}
+	require.True(t, waited(failed(516, cancelled...)), "it told the daemon so at its end")
+	require.False(t, waited(failed(16, cancelled[:3]...)))
+	c.Patience = Patience{}
+	require.False(t, waited(failed(510, at(12, fd.EventAccepted))), "it waits forever")
+}
+
 func TestDoubtful(t *testing.T) {
 	c := impatient()
 	result := func(o Observation, entry fd.Outcome) bool {

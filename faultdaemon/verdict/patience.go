@@ -30,6 +30,20 @@ func (c *Client) Waited(o Observation) time.Duration {
 	return o.Log.Waited(o.Started, o.Ended).Round(time.Microsecond)
 }
 
+// WaitedItOut reports whether the client waited in a run for as long as it does in
+// a silence, give or take a tenth: after it had last asked for something, or after
+// the daemon's last act, which a client may follow up with a message that wants no
+// reply, such as a cancellation.
+func (c *Client) WaitedItOut(info faultdaemon.Info, o Observation) bool {
+	patience := c.Patience.at(info.Stage)
+	for _, waited := range []time.Duration{c.Waited(o), o.silence(c.starting)} {
+		if (waited - patience).Abs() < patience/10 {
+			return true
+		}
+	}
+	return false
+}
+
 // at is how long the client waits for what a fault of this stage holds up.
 func (p Patience) at(stage faultdaemon.Stage) time.Duration {
 	if stage.BeforeRequests() {

@@ -12,6 +12,7 @@ import (
 	"github.com/faultdaemon/toolkit/examples/kv/kvfault"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
@@ -37,7 +38,7 @@ func claims() []claim {
 }
 
 func catalogues() []*faultdaemon.Catalogue {
-	return []*faultdaemon.Catalogue{faultdaemon.Builtin(), ndjson.Faults, jsonrpc.Faults, lengthprefix.Faults, kvfault.Faults}
+	return []*faultdaemon.Catalogue{faultdaemon.Builtin(), ndjson.Faults, jsonrpc.Faults, lengthprefix.Faults, stdio.Faults, kvfault.Faults}
 }
 
 func TestBugsThatAreCitedAreFound(t *testing.T) {
@@ -63,6 +64,9 @@ func (c claim) judge(t *testing.T, client client) faulttest.Result {
 
 func TestEveryBugThatIsCitedHasAClient(t *testing.T) {
 	claimed := make(map[faultdaemon.Fault]bool)
+	for _, c := range processes() {
+		claimed[c.fault] = true
+	}
 	for _, c := range claims() {
 		claimed[faultdaemon.Fault(c.fault.Name())] = true
 	}

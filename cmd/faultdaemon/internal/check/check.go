@@ -128,7 +128,9 @@ func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 	r := newRunner(opts, dir)
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
-	watch.Go(func() { r.lag.watch(watching) })
+	machine := new(pressure)
+	r.busy = machine.busy
+	watch.Go(func() { machine.watch(watching) })
 	defer watch.Wait()
 	defer stop()
 	known, err := r.healthy(ctx)

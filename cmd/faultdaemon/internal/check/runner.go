@@ -21,12 +21,15 @@ type runner struct {
 	addresses atomic.Int64
 	starts    chan struct{} // one for each client that starts
 	progress  tracker
-	lag       lag
+	busy      func(*verdict.Observation) bool // whether the machine was, in a run
 }
 
 // newRunner returns a runner that makes its sockets in a directory.
 func newRunner(opts Options, dir string) *runner {
-	return &runner{opts: opts.withDefaults(), dir: dir, starts: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	return &runner{
+		opts: opts.withDefaults(), dir: dir, starts: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		busy: func(*verdict.Observation) bool { return true }, // nobody watches
+	}
 }
 
 // observe runs the client once, under one fault.

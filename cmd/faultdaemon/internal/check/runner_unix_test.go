@@ -174,6 +174,27 @@ func TestDoubtfulRunsAreRepeatedAlone(t *testing.T) {
 	assert.Equal(t, [][2]int{{0, 3}, {0, 3}, {1, 3}, {1, 3}, {2, 3}, {2, 3}, {3, 3}}, progress)
 }
 
+// More than a few are made again several at once, which start one at a time; those
+// that pass then are not made again alone.
+func TestManyDoubtfulRunsAreFirstRepeatedTogether(t *testing.T) {
+	r, _ := observedRunner(t, "hermit")
+	r.opts.Env = []string{lockVar + "={socket}.lock"} // none is in another's way
+	most, done := 0, 0
+	r.opts.Progress = func(p Progress) { most, done = max(most, len(p.Running)), p.Done }
+	late := func() *verdict.Observation { return failed(20_000, at(12, faultdaemon.EventClosed)) }
+	rs := &runs{cases: casesOf(t, "close_after_read", "reset_after_read", "panic_in_handler", "ack_lost")}
+	silent := failed(60_010)
+	rs.made = []*verdict.Observation{late(), late(), late(), late(), silent, silent}
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
+	for i := range 4 {
+		res := rs.result(rs.client(healthyClient), i)
+		assert.Equal(t, verdict.Rejected, res.Verdict, "%s: %q", res.Fault, res.Output)
+	}
+	assert.Greater(t, most, 1)
+	assert.Equal(t, 4, done)
+	assert.Equal(t, 1, cap(r.starts))
+}
+
 // The others are judged by what the silent faults tell the second time.
 func TestTheSilentFaultsAreRepeatedFirst(t *testing.T) {
 	r, _ := observedRunner(t, "hermit")
@@ -246,6 +267,23 @@ func TestAClientThatWaitedItOutTwiceIsNotRunAgain(t *testing.T) {
 	silences := verdict.Silences()
 	once := []faultdaemon.Fault{silences[0], silences[1], "very_slow_response"}
 	assert.Equal(t, append(once, once...), begun)
+}
+
+// On a machine that was not busy a client that failed at once, or after its own
+// silence, would do so again.
+func TestNothingIsRunAgainWhereTheMachineWasIdle(t *testing.T) {
+	r, _ := observedRunner(t, "hermit")
+	t.Setenv(lockVar, filepath.Join(r.dir, "lock"))
+	r.busy = func(*verdict.Observation) bool { return false }
+	r.opts.Progress = func(p Progress) { assert.Empty(t, p.Running) }
+	rs := &runs{cases: casesOf(t, "write_half_then_hang", "close_after_read", "partial_response")}
+	silent := failed(1010)
+	overstrict, late := failed(300, at(12, faultdaemon.EventWrote)), failed(1020, at(12, faultdaemon.EventClosed))
+	rs.made = []*verdict.Observation{overstrict, late, late, silent, silent}
+	require.False(t, rs.result(rs.client(healthyClient), 1).OK)
+	require.NoError(t, r.rerun(t.Context(), healthyClient, rs))
+	assert.Same(t, overstrict, rs.made[0])
+	assert.Same(t, late, rs.made[1])
 }
 
 // What a client does before it connects is none of its time.

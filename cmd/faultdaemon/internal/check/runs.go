@@ -43,15 +43,19 @@ func index(cases []verdict.Case, f faultdaemon.Fault) int {
 	return slices.IndexFunc(cases, func(c verdict.Case) bool { return c.Fault == f })
 }
 
-// all runs the client under every fault, several at once, the last first: what only
-// a protocol or a spawned server can do hangs clients most often, and a hang that
-// began late would be waited for alone. The runs come back with an error, too.
+// all runs the client under every fault, several at once. Where the client spawns its
+// server the last come first: what only processes do hangs clients most often, and a
+// hang that began late would be waited for alone. The runs come back with an error,
+// too.
 func (r *runner) all(ctx context.Context, cases []verdict.Case) (*runs, error) {
 	rs := &runs{cases: cases, made: make([]*verdict.Observation, len(cases))}
 	r.progress.plan(r.opts.Progress, len(cases))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.opts.Jobs)
-	for i := range slices.Backward(cases) {
+	for i := range cases {
+		if r.opts.Server != nil {
+			i = len(cases) - 1 - i
+		}
 		g.Go(func() error { return rs.run(ctx, r, i) })
 	}
 	return rs, g.Wait()
@@ -91,93 +95,4 @@ func (rs *runs) client(known *verdict.Client) *verdict.Client {
 // result is the verdict on the run at an index.
 func (rs *runs) result(known *verdict.Client, i int) verdict.Result {
 	return known.Judge(rs.cases[i], *rs.made[i])
-}
-
-// attempts is how often a doubtful run is made again, at most. A busy machine
-// makes a client late, and never early: one run in time is enough. A client that
-// was alone and hung, or twice waited for as long as it does in a silence, was not
-// late by chance.
-const attempts = 3
-
-// rerun runs the client again, alone, under every fault whose result is
-// doubtful; these runs take the place of the first. Where the first runs were
-// alone it does nothing, and where the machine was not busy it takes the word of one
-// that ended at once or waited for as long as in a silence.
-func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) error {
-	if r.opts.Jobs == 1 {
-		return nil
-	}
-	settled, waited := make(map[int]bool), make(map[int]bool)
-	for range attempts {
-		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
-			return err
-		}
-		for i, o := range rs.made {
-			if result := rs.result(rs.client(known), i); !r.lag.busy(o.TimedFrom, o.Ended) && (result.Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
-				settled[i] = true
-			}
-		}
-		doubtful := rs.doubtful(rs.client(known), false, settled)
-		r.progress.plan(r.opts.Progress, len(doubtful))
-		for _, i := range doubtful {
-			if err := rs.run(ctx, r, i); err != nil {
-				return err
-			}
-			long := rs.waitedItOut(known, i)
-			settled[i] = rs.made[i].Hung || long && waited[i]
-			waited[i] = long
-		}
-	}
-	return nil
-}
-
-// waitedItOut reports whether the client waited under the fault at an index for
-// as long as in a silence, give or take a tenth.
-func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
-	patience := rs.client(known).Patience.Reply
-	if rs.cases[i].Info.Stage.BeforeRequests() {
-		patience = rs.client(known).Patience.Service
-	}
-	return (known.Waited(*rs.made[i]) - patience).Abs() < patience/10
-}
-
-// silencesAgain repeats the runs under the silent faults that are doubtful. The
-// others are judged by how long the client waits there: where one of them is
-// doubtful, and the wait is short enough for a busy machine to have lengthened
-// it much, these are repeated as well, and the shorter wait counts.
-func (r *runner) silencesAgain(ctx context.Context, known *verdict.Client, rs *runs, settled map[int]bool) error {
-	c := rs.client(known)
-	again := rs.doubtful(c, true, settled)
-	failed := len(again)
-	if len(rs.doubtful(c, false, settled)) > 0 {
-		for _, f := range verdict.Silences() {
-			i := index(rs.cases, f)
-			if waited := known.Waited(*rs.made[i]); waited > 0 && waited < r.opts.Deadline/5 && !slices.Contains(again, i) {
-				again = append(again, i)
-			}
-		}
-	}
-	r.progress.plan(r.opts.Progress, len(again))
-	for n, i := range again {
-		before := rs.made[i]
-		if err := rs.run(ctx, r, i); err != nil {
-			return err
-		}
-		if n >= failed && known.Waited(*before) < known.Waited(*rs.made[i]) {
-			rs.made[i] = before
-		}
-		settled[i] = rs.made[i].Hung
-	}
-	return nil
-}
-
-// doubtful are the indices of the silent faults, or of the others, whose results
-// fail and may not do so on an idle machine; those that are settled are left out.
-func (rs *runs) doubtful(c *verdict.Client, silent bool, settled map[int]bool) (list []int) {
-	for i := range rs.cases {
-		if !settled[i] && isSilence(rs.cases[i].Fault) == silent && c.Doubtful(rs.result(c, i), *rs.made[i]) {
-			list = append(list, i)
-		}
-	}
-	return list
 }
