@@ -47,6 +47,16 @@ type Example struct {
 	// "write: EPIPE", "write: blocks" where it waits for ever.
 	Fails string
 
+	// Connect is the error of connect(2) that the client meets in the place of a
+	// connection: "ENOENT". Send is then never written. What follows in More is
+	// on connections of their own: each is tried again until it is not this
+	// error any more, and After counts from the exchange before.
+	Connect string
+
+	// Shows is an event of the daemon's, by its Detail, that the example ends in:
+	// for what a client can see only by looking at the socket's file.
+	Shows string
+
 	// Outlives is what the process is still alive after, "EOF" on its stdin or
 	// "SIGTERM" after that, where a healthy one ends.
 	Outlives string

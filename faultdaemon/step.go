@@ -166,3 +166,13 @@ func Then(param string) Step {
 		return ending(e)
 	}
 }
+
+// If does a step only where the Choice parameter has this value.
+func If(param, value string, do Step) Step {
+	return func(e *Exchange) error {
+		if e.Arg(param).String() != value {
+			return nil
+		}
+		return do(e)
+	}
+}

@@ -76,6 +76,7 @@ type example struct {
 	writes           int64
 	stderr, status   string
 	fails, outlives  string
+	connect, shows   string
 	closes           string
 	hex              bool
 	more             []example
@@ -142,6 +143,7 @@ func (r *reader) example(v value) example {
 		conns:  v.get("Conns").num(),
 		writes: v.get("Writes").num(),
 		stderr: v.get("Stderr").str(), status: v.get("Status").str(),
+		connect: v.get("Connect").str(), shows: v.get("Shows").str(),
 		fails: v.get("Fails").str(), outlives: v.get("Outlives").str(), closes: v.get("Closes").str(),
 		hex: v.get("Hex").isTrue(),
 	}

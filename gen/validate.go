@@ -84,7 +84,7 @@ func (r *reader) validateExamples(c *catalogue, e *entry) {
 // differs reports whether a healthy daemon would behave otherwise.
 func (x example) differs() bool {
 	return x.got != x.reply || x.after != 0 || x.then != "EndOpen" || x.calls != 0 || x.writes != 0 ||
-		x.stderr != "" || x.status != "" || x.fails != "" || x.outlives != "" || x.closes != "" ||
+		x.stderr != "" || x.status != "" || x.fails != "" || x.outlives != "" || x.closes != "" || x.connect != "" || x.shows != "" ||
 		slices.ContainsFunc(x.more, example.differs)
 }
 

@@ -314,7 +314,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "where", Kind: faultdaemon.KindChoice, Default: "request", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
 		Bug: "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
-		Do:  faultdaemon.Steps(Spawned, faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Exit("code")),
+		Do:  faultdaemon.Steps(Spawned, faultdaemon.IfReply, faultdaemon.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Exit("code")),
 	},
 	faultdaemon.Info{
 		Name:      FaultKilledMidCall,
@@ -327,7 +327,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "signal", Kind: faultdaemon.KindChoice, Default: "KILL", Choices: []string{"KILL", "SEGV", "ABRT", "TERM"}, Doc: "the signal"},
 			{Name: "where", Kind: faultdaemon.KindChoice, Default: "reply", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
-		Do: faultdaemon.Steps(Spawned, faultdaemon.IfReply, If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Kill("signal")),
+		Do: faultdaemon.Steps(Spawned, faultdaemon.IfReply, faultdaemon.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), Kill("signal")),
 	},
 	faultdaemon.Info{
 		Name:      FaultIgnoresEOF,

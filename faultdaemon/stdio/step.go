@@ -122,13 +122,3 @@ func FirstStarts(param string, do faultdaemon.Step) faultdaemon.Step {
 		return do(e)
 	}
 }
-
-// If does a step only where the Choice parameter has this value.
-func If(param, value string, do faultdaemon.Step) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error {
-		if e.Arg(param).String() != value {
-			return nil
-		}
-		return do(e)
-	}
-}

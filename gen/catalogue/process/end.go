@@ -20,7 +20,7 @@ var _ = spec.Faults{
 			{Name: "where", Kind: spec.Choice, Default: "request", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
 		Bug: "modelcontextprotocol/python-sdk#332: a pending request waited for ever for a server that had died",
-		Do:  faultdaemon.Steps(stdio.Spawned, faultdaemon.IfReply, stdio.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), stdio.Exit("code")),
+		Do:  faultdaemon.Steps(stdio.Spawned, faultdaemon.IfReply, faultdaemon.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), stdio.Exit("code")),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Then: spec.EOF, Status: "exit 1"},
 			{With: "0, reply", Send: "ping\n", Reply: "pong\n", Got: "po", Then: spec.EOF, Status: "exit 0"},
@@ -39,7 +39,7 @@ var _ = spec.Faults{
 			{Name: "signal", Kind: spec.Choice, Default: "KILL", Choices: []string{"KILL", "SEGV", "ABRT", "TERM"}, Doc: "the signal"},
 			{Name: "where", Kind: spec.Choice, Default: "reply", Choices: []string{"request", "reply"}, Doc: "after the request, or after half of the reply"},
 		},
-		Do: faultdaemon.Steps(stdio.Spawned, faultdaemon.IfReply, stdio.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), stdio.Kill("signal")),
+		Do: faultdaemon.Steps(stdio.Spawned, faultdaemon.IfReply, faultdaemon.If("where", "reply", faultdaemon.Send(faultdaemon.FirstHalf)), stdio.Kill("signal")),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "po", Then: spec.EOF, Status: "signal KILL"},
 			{With: "KILL, request", Send: "ping\n", Reply: "pong\n", Then: spec.EOF, Status: "signal KILL"},
