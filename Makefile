@@ -2,7 +2,7 @@
 # make test   what must hold before a change lands
 # make check  what is slower: the other platforms
 # make e2e    real clients that others wrote, in Go and in Node, over real sockets
-# make programs  ssh-add, redis-cli, psql, curl and clients from npm, judged by the command
+# make programs  ssh-add, redis-cli, psql, curl, clients from npm and those that spawn their server, judged by the command
 # make dist   the archives of a release, in dist/
 .PHONY: all run generate test lint check e2e programs race fuzz bench cover dist
 
@@ -40,7 +40,7 @@ check:
 # judged alone: a busy machine changes what they do.
 e2e:
 	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
-	cd e2e && go test -race -parallel 8 -skip '^(TestVerdicts|TestPrograms|TestNPM)$$' ./...
+	cd e2e && go test -race -parallel 8 -skip '^(TestVerdicts|TestPrograms|TestNPM|TestSpawned)$$' ./...
 	cd e2e && go test -parallel 4 -run '^TestVerdicts$$' ./...
 
 # Programs of the system and clients from npm, each a process for every fault: on
@@ -48,7 +48,7 @@ e2e:
 programs:
 	e2e/programs.sh
 	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
-	cd e2e && go test -run '^(TestPrograms|TestNPM)$$' .
+	cd e2e && go test -run '^(TestPrograms|TestNPM|TestSpawned)$$' .
 
 # The tests on the real clock mostly wait, and so more of them run at once than
 # there are processors.

@@ -48,11 +48,15 @@ func deaf() {
 	fmt.Println(answer)
 }
 
-// tardy is right, but late by half its patience with its first error, which it
-// marks with a file.
+// tardy is right, but late by half its patience with its first error that is none of
+// its own timer, which it marks with a file.
 func tardy() {
+	began := time.Now()
 	answer, err := ask(dial(os.Args[1]), patience)
 	if err != nil {
+		if time.Since(began) >= patience {
+			must(err)
+		}
 		if _, first := os.OpenFile(os.Args[2], os.O_CREATE|os.O_EXCL, 0o600); first == nil {
 			<-time.After(patience / 2)
 		}

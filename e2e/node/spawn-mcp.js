@@ -7,7 +7,7 @@ const { StdioClientTransport } = require("@modelcontextprotocol/sdk/client/stdio
 
 const [command, ...args] = JSON.parse(process.argv[2]);
 const client = new Client({ name: "spawn-mcp", version: "1.0.0" });
-const options = { timeout: 1000 };
+const options = { timeout: 700 };
 
 // Until there is an answer: connect never settles where the server ends right
 // after its response to initialize, and then Node ends as if all were well.

@@ -172,7 +172,13 @@ func stderrOf(read func(io.Reader) (over bool)) spawner {
 			return "", err
 		}
 		defer s.end()
-		return libraryCalls(1)(ctx, newLibrary(s.stdout, s.stdin))
+		answer, err := libraryCalls(1)(ctx, newLibrary(s.stdout, s.stdin))
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(50 * time.Millisecond): // what stderr has to say has come by now
+			return answer, err
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func (p prepared) run(ctx context.Context) (result format.Client, err error) {
 	var clear func()
 	p.opts.Progress, clear = showProgress()
 	defer clear()
-	result = format.Client{Name: p.name, Alone: p.alone}
+	result = format.Client{Name: p.name, Alone: p.alone, Spawns: p.opts.Server != nil}
 	result.Report, err = check.Run(ctx, p.opts)
 	if err == nil && p.sweep != nil {
 		var swept sweep.Report

@@ -10,59 +10,86 @@ import (
 )
 
 // attempts is how often a doubtful run is made again alone, at most. A busy machine
-// makes a client late, and never early: one run in time is enough. A client that
-// was alone and hung, or twice waited for as long as it does in a silence, was not
-// late by chance.
+// makes a client late, and never early: one run in time is enough.
 const attempts = 3
 
 // few are so many doubtful runs that they are made again alone at once.
 const few = 3
 
-// rerun runs the client again under every fault whose result is doubtful; these
-// runs take the place of the first. It does so alone; before that, where it is
-// for more than a few, several at once of which one starts at a time, because
-// most of the time of a client that is late is its own timer's. Where the first
-// runs were alone it does nothing, and where the machine was not busy it takes the
-// word of one that ended at once or waited for as long as in a silence.
+// rerun runs the client again under every fault whose result is doubtful; these runs
+// take the place of the first. More than a few it first makes several at once, of
+// which one starts at a time, because most of the time of a client that is late is its
+// own timer's; then it makes those that are still doubtful alone.
+//
+// Nobody is late by chance who hangs again, who twice failed at once, or twice waited
+// for as long as in a silence, or did so once while the machine was not busy. Where
+// the first runs were alone nothing is made again.
 func (r *runner) rerun(ctx context.Context, known *verdict.Client, rs *runs) error {
 	if r.opts.Jobs == 1 {
 		return nil
 	}
-	settled, waited := make(map[int]bool), make(map[int]bool)
-	rs.settle(r.busy, known, settled)
-	if doubtful := rs.doubtful(rs.client(known), false, settled); len(doubtful) > few {
+	d := &doubts{runs: rs, known: known, busy: r.busy, settled: make(map[int]bool), last: make(map[int]ending)}
+	for i := range rs.cases {
+		d.note(i)
+	}
+	if doubtful := d.list(); len(doubtful) > few {
 		if err := r.oneStarting(ctx, rs, doubtful); err != nil {
 			return err
 		}
+		for _, i := range doubtful {
+			d.note(i)
+		}
 	}
 	for range attempts {
-		if err := r.silencesAgain(ctx, known, rs, settled); err != nil {
+		if err := r.silencesAgain(ctx, known, rs, d.settled); err != nil {
 			return err
 		}
-		rs.settle(r.busy, known, settled)
-		doubtful := rs.doubtful(rs.client(known), false, settled)
+		doubtful := d.list()
 		r.progress.plan(r.opts.Progress, len(doubtful))
 		for _, i := range doubtful {
 			if err := rs.run(ctx, r, i); err != nil {
 				return err
 			}
-			long := rs.waitedItOut(known, i)
-			settled[i] = rs.made[i].Hung || long && waited[i]
-			waited[i] = long
+			d.note(i)
+			d.settled[i] = d.settled[i] || rs.made[i].Hung
 		}
 	}
 	return nil
 }
 
-// settle takes note of the runs that were made while the machine was not busy, and
-// ended at once or after the client's own silence: they would end so again.
-func (rs *runs) settle(busy func(*verdict.Observation) bool, known *verdict.Client, settled map[int]bool) {
-	c := rs.client(known)
-	for i, o := range rs.made {
-		if !busy(o) && (rs.result(c, i).Verdict == verdict.Rejected || rs.waitedItOut(known, i)) {
-			settled[i] = true
-		}
+// An ending is one that a client that was late by chance would not have twice.
+type ending string
+
+const (
+	endedAtOnce ending = "at once"
+	endedByTime ending = "after its own silence"
+)
+
+// doubts are the runs that may have failed because the machine was busy.
+type doubts struct {
+	*runs
+	known   *verdict.Client
+	busy    func(*verdict.Observation) bool
+	settled map[int]bool   // the client would do so again
+	last    map[int]ending // how the client ended last; "" where that says nothing
+}
+
+// list are the faults whose results are doubtful and not settled.
+func (d *doubts) list() []int { return d.doubtful(d.client(d.known), false, d.settled) }
+
+// note takes note of how the client ended in the run that was made last.
+func (d *doubts) note(i int) {
+	var now ending
+	switch {
+	case d.result(d.client(d.known), i).Verdict == verdict.Rejected:
+		now = endedAtOnce
+	case d.client(d.known).WaitedItOut(d.cases[i].Info, *d.made[i]):
+		now = endedByTime
 	}
+	if now != "" && (now == d.last[i] || !d.busy(d.made[i])) {
+		d.settled[i] = true
+	}
+	d.last[i] = now
 }
 
 // oneStarting runs the client under the faults at these indices, several at once, of
@@ -76,12 +103,6 @@ func (r *runner) oneStarting(ctx context.Context, rs *runs, list []int) error {
 		g.Go(func() error { return rs.run(ctx, r, i) })
 	}
 	return g.Wait()
-}
-
-// waitedItOut reports whether the client waited under the fault at an index for
-// as long as in a silence.
-func (rs *runs) waitedItOut(known *verdict.Client, i int) bool {
-	return rs.client(known).WaitedItOut(rs.cases[i].Info, *rs.made[i])
 }
 
 // silencesAgain repeats the runs under the silent faults that are doubtful. The

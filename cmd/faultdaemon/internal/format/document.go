@@ -29,6 +29,10 @@ type Client struct {
 	// Alone returns the command that runs one fault alone; nil where that is
 	// not known.
 	Alone func(faultdaemon.Fault) string
+
+	// Spawns is whether the client spawns its server: texts say "the server" then,
+	// in the place of "the daemon".
+	Spawns bool
 }
 
 // clientJSON is a client as JSON has it.
@@ -108,6 +112,14 @@ func (d Document) OK() bool {
 		}
 	}
 	return true
+}
+
+// subject is what the faults are of.
+func (c Client) subject() string {
+	if c.Spawns {
+		return "The server"
+	}
+	return "The daemon"
 }
 
 // alone is the command that runs a fault alone, "" where that is not known.

@@ -233,7 +233,7 @@ func (c Client) explain(b *strings.Builder, res verdict.Result, opts TableOption
 		e.Timeline, e.Output = nil, relevant(res)
 	}
 	b.WriteString(markColour(res).Sprint(e.Title()) + "\n")
-	paragraph(b, "The daemon "+e.Daemon)
+	paragraph(b, c.subject()+" "+e.Daemon)
 	if e.Client != "" {
 		paragraph(b, "The client "+e.Client+".")
 	}
