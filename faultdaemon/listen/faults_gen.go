@@ -353,7 +353,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
 		Why:       "what the handler replies after a restart is the user's to say.",
 		Needs:     faultdaemon.SecondExchange,
-		Do:        faultdaemon.Steps(Listen, AwaitExchange, Renew, Restart),
+		Do:        faultdaemon.Steps(Listen, AwaitExchange, Restart),
 	},
 	faultdaemon.Info{
 		Name:      FaultRefuseAfter,

@@ -60,7 +60,7 @@ var _ = spec.Faults{
 		Client:    spec.Survives | spec.Rejects | spec.Differs,
 		Why:       "what the handler replies after a restart is the user's to say.",
 		Needs:     spec.SecondExchange,
-		Do:        faultdaemon.Steps(listen.Listen, listen.AwaitExchange, listen.Renew, listen.Restart),
+		Do:        faultdaemon.Steps(listen.Listen, listen.AwaitExchange, listen.Restart),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: spec.EOF},
 		},
