@@ -43,8 +43,8 @@ func (e *Exchange) Listener() net.Listener { return e.conn.listener }
 // open does the fault of the listen stage, if one is due, before the listener
 // accepts.
 func (d *FaultDaemon) open(l net.Listener, r *run) error {
-	st := d.state.Load()
-	c := &connection{daemon: d, run: r, listener: l, protocol: st.protocol, limit: st.limit}
-	c.current.state = st
+	c := d.unconnected(r, r.ctx, d.state.Load())
+	c.listener = l
+	defer c.end()
 	return c.early(StageListen)
 }

@@ -61,7 +61,7 @@ func (d *FaultDaemon) SetFault(fault Fault) {
 		defer d.mu.Unlock()
 		d.replace(d.state.Load().withFault(fault))
 	}()
-	d.relive()
+	d.follow()
 }
 
 // SetConfig changes everything at once, for the next exchange of open
@@ -74,7 +74,7 @@ func (d *FaultDaemon) SetConfig(config Config) {
 		defer d.mu.Unlock()
 		d.replace(newState(config, d.state.Load().seed))
 	}()
-	d.relive()
+	d.follow()
 }
 
 func (d *FaultDaemon) replace(st *state, err error) {

@@ -3,8 +3,10 @@ package exampletest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"testing/synctest"
 	"time"
 )
@@ -67,7 +69,7 @@ func (k *talk) try(want string) (net.Conn, string) {
 	case err == nil:
 		k.conns = append(k.conns, conn)
 		return conn, ""
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, noAnswer
 	}
 	return nil, errno(err)
