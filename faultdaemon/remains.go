@@ -28,6 +28,15 @@ func (r *remains) remove() error {
 	return nil
 }
 
+// mayBeReplaced reports whether it is still there, and a file may be moved in its place.
+func (r *remains) mayBeReplaced() bool {
+	if r == nil || r.info.IsDir() {
+		return false
+	}
+	now, err := os.Lstat(r.path)
+	return err == nil && r.is(now)
+}
+
 // is reports whether a file is this. A new file may have the inode of one that was
 // removed; where that can be it has another time.
 func (r *remains) is(now fs.FileInfo) bool {

@@ -214,6 +214,16 @@ func (l *socketListener) closeKeeping() error {
 	return l.err
 }
 
+// move moves the socket file, in the place of what is there. It is for a listener that
+// nobody else has yet.
+func (l *socketListener) move(path string) error {
+	err := os.Rename(l.path, path)
+	if err == nil {
+		l.path = path
+	}
+	return err
+}
+
 // sameFile reports whether path still names the file that info is of.
 func sameFile(path string, info fs.FileInfo) bool {
 	now, err := os.Lstat(path)

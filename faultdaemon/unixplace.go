@@ -14,6 +14,7 @@ type unixPlace struct {
 	listener *socketListener // that is served; nil while nobody listens
 	left     *remains        // what leave has put at the path
 	open     []io.Closer     // what it needs to stay open
+	began    bool            // the path is the daemon's
 }
 
 func (p *unixPlace) addr() net.Addr { return &net.UnixAddr{Net: "unix", Name: p.path} }
@@ -22,15 +23,35 @@ func (p *unixPlace) listen() (net.Listener, error) {
 	if p.listener != nil {
 		return nil, nil
 	}
-	if err := p.clear(); err != nil {
-		return nil, err
+	anew := listenUnix
+	if p.began && !abstract(p.path) {
+		anew = p.replace
 	}
-	l, err := listenUnix(p.path)
+	l, err := anew(p.path)
 	if err != nil {
 		return nil, err
 	}
-	p.listener = l
+	p.listener, p.began = l, true
 	return l, nil
+}
+
+// replace listens in the place of what leave has left: no client meets a socket that
+// does not listen yet.
+func (p *unixPlace) replace(path string) (*socketListener, error) {
+	if !p.left.mayBeReplaced() {
+		if _, err := p.free(); err != nil {
+			return nil, err
+		}
+	}
+	l, err := listenUnix(beside(path))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.move(path); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	p.left = nil
+	return l, p.clear()
 }
 
 // leave puts what is to be found at the path.
@@ -38,6 +59,7 @@ func (p *unixPlace) leave(f Found) error {
 	if reason := p.cannot(f); reason != nil {
 		return reason
 	}
+	defer func() { p.began = true }()
 	if p.listener != nil && f == FoundStale { // the same file stays
 		p.left = &remains{p.path, p.listener.made}
 		err := p.listener.closeKeeping()
@@ -135,13 +157,13 @@ func (p *unixPlace) putSocket(change func(*socketListener) error) error {
 		}
 		return change(l)
 	}
-	l, err := bind(beside(p.path))
+	l, err := listenUnix(beside(p.path))
 	if err != nil {
 		return err
 	}
 	err = errors.Join(p.remember(l.path), change(l))
 	if err == nil {
-		err = os.Rename(l.path, p.path)
+		err = l.move(p.path)
 	}
 	if err == nil {
 		p.left.path = p.path
@@ -167,15 +189,15 @@ func (p *unixPlace) renew() (net.Listener, error) {
 	case !sameFile(p.path, p.listener.made):
 		return nil, NotFired("the socket's file is not the daemon's any more")
 	}
-	l, err := bind(beside(p.path))
+	l, err := listenUnix(beside(p.path))
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Rename(l.path, p.path); err != nil {
+	if err := l.move(p.path); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	old := p.listener
-	l.path, p.listener = p.path, l
+	p.listener = l
 	return l, old.Close() // which removes nothing: the file is another's by now
 }
 

@@ -43,7 +43,7 @@ func TestFaults(t *testing.T) {
 				{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 100 * time.Millisecond},
 			}},
 		}},
-		{Fault: listen.FaultRestartGap, Examples: []faultdaemon.Example{
+		{Fault: listen.FaultSocketGap, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", Then: faultdaemon.EndEOF, More: []faultdaemon.Example{
 				{Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Connect: "ENOENT"},
 				{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 200 * time.Millisecond},
