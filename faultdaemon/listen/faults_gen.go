@@ -15,8 +15,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
-	//	socket_absent(200ms): "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	the connect fails with ENOENT
+	//	socket_absent(200ms): the connect fails with ENOENT, then "ping\n" -> "pong\n" after 200ms, stays open
 	//
 	// Expected of a client: survives, rejects or times out. the connect fails at once; a client may
 	// say so, or try again for a while in case that the daemon is starting.
@@ -29,7 +29,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -42,7 +42,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -55,7 +55,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -68,7 +68,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ENOENT, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -82,7 +82,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with EACCES, not on TCP, not as root
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -96,7 +96,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with EAGAIN
 	//
 	// Expected of a client: rejects or times out. on a Unix socket a connect that does not wait fails
 	// at once; one that waits, and every one on TCP, has only silence.
@@ -114,7 +114,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, then "ping\n" -> nothing after 100ms, then "ping\n" -> "pong\n" after 100ms, stays open
+	//	the connect fails with ENOENT, then the connect fails with ECONNREFUSED after 100ms, then "ping\n" -> "pong\n" after 100ms, stays open
 	//
 	// Expected of a client: survives or rejects. a client may try again, with growing pauses, or say
 	// at once that there is no daemon.
@@ -132,8 +132,8 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
-	//	socket_gap(200ms, keep): "ping\n" -> "pong\n", then "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	"ping\n" -> "pong\n", then the connect fails with ENOENT, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	socket_gap(200ms, keep): "ping\n" -> "pong\n", then the connect fails with ECONNREFUSED, then "ping\n" -> "pong\n" after 200ms, stays open
 	//
 	// Expected of a client: survives or rejects. a client may try again, with growing pauses, or say
 	// at once that there is no daemon.
@@ -147,7 +147,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, a new socket is in the place of the old
 	//
 	// Expected of a client: survives.
 	FaultReplaced faultdaemon.Fault = "replaced"
@@ -177,7 +177,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, stays open
+	//	"ping\n" -> "pong\n", then the connect fails with ECONNREFUSED
 	//
 	// Expected of a client: survives, rejects or times out. the connect fails at once; a client may
 	// say so, or try again for a while in case that the daemon is starting.
@@ -247,7 +247,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "0s", Doc: "how long there is no socket; 0 is for ever"},
 		},
 		AlsoKnownAs: []string{"down"},
-		Bug:         "yang1ming/android-harness#5: a client took a socket that was not there yet for a dead daemon",
+		Bug:         "yang1ming/android-harness#5: a client took a slow or absent socket for a dead daemon",
 		Do:          faultdaemon.Steps(Leave(faultdaemon.FoundNothing), WaitOrHang("d"), Listen),
 	},
 	faultdaemon.Info{
@@ -324,7 +324,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "200ms", Doc: "how long the daemon takes to listen"},
 		},
-		Bug: "ohdearquant/khive#2518: a client took a daemon whose socket was slow for a dead one",
+		Bug: "ohdearquant/khive#2518: a client took a slow or absent socket for a dead daemon",
 		Do:  faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundStale), Half("d"), Listen),
 	},
 	faultdaemon.Info{
@@ -341,7 +341,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "file", Kind: faultdaemon.KindChoice, Default: "gone", Choices: []string{"gone", "keep"}, Doc: "what becomes of the socket's file"},
 		},
 		AlsoKnownAs: []string{"reset_listener"},
-		Bug:         "kaeawc/auto-mobile#6140: a client took a daemon whose socket was away for a dead one",
+		Bug:         "kaeawc/auto-mobile#6140: a client took a slow or absent socket for a dead daemon",
 		Do:          faultdaemon.Steps(Listen, AwaitExchange, faultdaemon.If("file", "gone", Leave(faultdaemon.FoundNothing)), faultdaemon.If("file", "keep", Leave(faultdaemon.FoundStale)), Restart, faultdaemon.Wait("d"), Listen),
 	},
 	faultdaemon.Info{
@@ -392,8 +392,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "n", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many connections are served"},
 			{Name: "then", Kind: faultdaemon.KindChoice, Default: "eof", Choices: []string{"eof", "hang"}, Doc: "what becomes of the others"},
 		},
-		AlsoKnownAs: []string{"max_connections"},
-		Do:          Beyond("n", faultdaemon.Then("then")),
+		Do: Beyond("n", faultdaemon.Then("then")),
 	},
 	faultdaemon.Info{
 		Name:      FaultIdleClose,
@@ -407,8 +406,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "100ms", Doc: "how long a connection may be idle"},
 		},
-		AlsoKnownAs: []string{"idle_timeout", "close_after_idle"},
-		Do:          CloseIdle("d"),
+		Do: CloseIdle("d"),
 	},
 	faultdaemon.Info{
 		Name:        FaultKeepaliveSilent,

@@ -24,7 +24,7 @@ var _ = spec.Faults{
 		Tests:       "the error of a connect, which names the path, and whether a client waits for a daemon that starts.",
 		Simulates:   "a daemon that was never started, or starts after its client.",
 		AlsoKnownAs: []string{"down"},
-		Bug:         "yang1ming/android-harness#5: a client took a socket that was not there yet for a dead daemon",
+		Bug:         "yang1ming/android-harness#5: a client took a slow or absent socket for a dead daemon",
 		Client:      spec.Survives | spec.Rejects | spec.TimesOut,
 		Why:         notThere,
 		Params: []spec.Param{
@@ -124,7 +124,7 @@ var _ = spec.Faults{
 		Stage:     spec.Listen,
 		Summary:   "makes the socket's file after half of d and listens after d: in between, connects are refused.",
 		Tests:     "whether the client takes a daemon that starts for one that has died, and removes its socket or starts a second one.",
-		Bug:       "ohdearquant/khive#2518: a client took a daemon whose socket was slow for a dead one",
+		Bug:       "ohdearquant/khive#2518: a client took a slow or absent socket for a dead daemon",
 		Simulates: "the window between bind and listen of a daemon that starts.",
 		Client:    spec.Survives | spec.Rejects,
 		Why:       comesBack,

@@ -17,7 +17,7 @@ var _ = spec.Faults{
 		Tests:       "whether a client reconnects, with which pauses, and whether it repeats a request that may have been carried out.",
 		Simulates:   "an upgrade, a crash with a supervisor.",
 		AlsoKnownAs: []string{"reset_listener"},
-		Bug:         "kaeawc/auto-mobile#6140: a client took a daemon whose socket was away for a dead one",
+		Bug:         "kaeawc/auto-mobile#6140: a client took a slow or absent socket for a dead daemon",
 		Client:      spec.Survives | spec.Rejects,
 		Why:         comesBack,
 		Needs:       spec.SecondExchange,
@@ -95,7 +95,6 @@ var _ = spec.Faults{
 		Client:      spec.Rejects | spec.TimesOut,
 		Why:         "a connection that is closed is evidence; one that waits is silent.",
 		Needs:       spec.SecondConnection,
-		AlsoKnownAs: []string{"max_connections"},
 		Params: []spec.Param{
 			{Name: "n", Kind: spec.Int, Default: "1", Min: 1, Doc: "how many connections are served"},
 			{Name: "then", Kind: spec.Choice, Default: "eof", Choices: []string{"eof", "hang"}, Doc: "what becomes of the others"},
@@ -114,7 +113,6 @@ var _ = spec.Faults{
 		Simulates:   "an idle timeout of a daemon or of a proxy.",
 		Client:      spec.Survives | spec.Rejects,
 		Needs:       spec.SecondExchange,
-		AlsoKnownAs: []string{"idle_timeout", "close_after_idle"},
 		Why:         "what was certainly not carried out may be sent again; a client need not know.",
 		Params: []spec.Param{
 			{Name: "d", Kind: spec.Duration, Default: "100ms", Doc: "how long a connection may be idle"},
