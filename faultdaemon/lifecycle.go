@@ -95,6 +95,8 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 // what that returns, and is closed after it. One that has a method Begin() error is
 // told when the faults of the process stage are over and nothing was read yet; an
 // error ends it.
+//
+// Faults of the listen stage cannot end listening on l, which only StartOn can.
 func (d *FaultDaemon) Serve(l net.Listener) error {
 	d.lock()
 	r, err := d.running()
