@@ -42,10 +42,10 @@ func (d *FaultDaemon) accept(l net.Listener, r *run) error {
 
 // connect counts a connection and starts to serve it.
 func (d *FaultDaemon) connect(conn net.Conn, l net.Listener, r *run) {
-	st := d.state.Load()
+	st, era := d.state.Load(), r.presentEra()
 	c := &connection{
-		daemon: d, run: r, protocol: st.protocol, limit: st.limit,
-		conn: conn, listener: l, stop: r.stop, restarts: int(r.restarts.Load()), wire: newWire(carrier(conn), d.mayReset, r.stop),
+		daemon: d, run: r, era: era, stop: era.ctx.Done(), protocol: st.protocol, limit: st.limit,
+		conn: conn, listener: l, wire: newWire(carrier(conn), d.mayReset, era.ctx.Done()),
 	}
 	if _, ok := conn.(carried); ok {
 		c.atEnd = append(c.atEnd, func() { _ = conn.Close() })

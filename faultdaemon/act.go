@@ -69,11 +69,7 @@ func (e *Exchange) pause(d time.Duration) error {
 func (e *Exchange) Hang() error {
 	e.fire()
 	e.log(Event{Kind: EventHung})
-	if e.conn.wire == nil { // at the listen stage nobody can go
-		e.conn.settled()
-		<-e.conn.stop
-		return ErrClosed
-	}
+	e.conn.settled()
 	return e.conn.lost(e.conn.wire.WaitGone())
 }
 
@@ -164,7 +160,7 @@ func (e *Exchange) awaitByte(within time.Duration) error {
 		defer func() { _ = c.setReadDeadline(time.Time{}) }()
 	}
 	err := c.waitByte()
-	if err == nil || (isTimeout(err) && !c.run.stopping()) {
+	if err == nil || (isTimeout(err) && !c.isStopped()) {
 		return err
 	}
 	return c.lost(err)
@@ -200,7 +196,7 @@ func took(began time.Time, n int, err error) time.Duration {
 func (e *Exchange) lock() error {
 	e.fire()
 	select {
-	case e.conn.run.lock <- struct{}{}:
+	case e.conn.era.lock <- struct{}{}:
 		e.log(Event{Kind: EventLocked})
 		return nil
 	default:

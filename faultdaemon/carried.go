@@ -41,10 +41,13 @@ func (e *Exchange) Conn() net.Conn { return e.conn.conn }
 func (e *Exchange) Listener() net.Listener { return e.conn.listener }
 
 // open does the fault of the listen stage, if one is due, before the listener
-// accepts.
+// accepts. Where the run has a presence, such a fault acts there.
 func (d *FaultDaemon) open(l net.Listener, r *run) error {
-	st := d.state.Load()
-	c := &connection{daemon: d, run: r, listener: l, protocol: st.protocol, limit: st.limit}
-	c.current.state = st
+	if r.present() != nil {
+		return nil
+	}
+	c := d.unconnected(r, r.ctx, d.state.Load())
+	c.listener = l
+	defer c.end()
 	return c.early(StageListen)
 }

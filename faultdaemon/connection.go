@@ -20,11 +20,10 @@ type connection struct {
 	conn       net.Conn // as the listener has returned it; nil before there is one
 	listener   net.Listener
 	wire       wire
-	stop       <-chan struct{} // closed when nothing is to be waited for any more
-	life       *life           // at the listen stage, whose step this is
+	stop       <-chan struct{} // closed when nothing is to be waited for any more: a stop, a restart
+	era        *era            // it was accepted in
+	presence   *presence       // at the listen stage, where there is one: whose step this is
 	settle     func()          // at the listen stage: what the step does first is done
-	restarts   int             // of the daemon, before it was accepted
-	dropped    atomic.Bool     // the daemon restarts
 	number     int64
 	protocol   Protocol
 	limit      int           // of a request, in bytes

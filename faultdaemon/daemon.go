@@ -52,7 +52,8 @@ func (d *FaultDaemon) install(st *state) {
 }
 
 // SetFault changes the fault, for the next exchange of open connections and
-// for the next connection; an exchange that is being hurt goes on. It panics
+// for the next connection; an exchange that is being hurt goes on. What a fault of
+// the listen stage does ends, and where it had ended listening the daemon listens. It panics
 // when the fault is unknown, its arguments do not suit it or it does not apply
 // to the protocol, with the error that Start would return.
 func (d *FaultDaemon) SetFault(fault Fault) {
@@ -61,7 +62,7 @@ func (d *FaultDaemon) SetFault(fault Fault) {
 		defer d.mu.Unlock()
 		d.replace(d.state.Load().withFault(fault))
 	}()
-	d.relive()
+	d.follow()
 }
 
 // SetConfig changes everything at once, for the next exchange of open
@@ -74,7 +75,7 @@ func (d *FaultDaemon) SetConfig(config Config) {
 		defer d.mu.Unlock()
 		d.replace(newState(config, d.state.Load().seed))
 	}()
-	d.relive()
+	d.follow()
 }
 
 func (d *FaultDaemon) replace(st *state, err error) {

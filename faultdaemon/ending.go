@@ -11,14 +11,15 @@ import (
 // beside it, such as a connection of its own to somebody else, learns here
 // when to let go.
 
-// Context returns a context that ends when the connection is over or the
-// daemon stops. A client that goes away while a step or a handler is busy is
+// Context returns a context that ends when the connection is over, or the
+// daemon stops or restarts; at the listen stage, when the fault is replaced. A client that goes away while a step or a handler is busy is
 // noticed when that returns; [Exchange.Await] notices it at once.
 func (e *Exchange) Context() context.Context {
 	c := e.conn
+	c.settled()
 	if c.ctx == nil {
 		var cancel context.CancelFunc
-		c.ctx, cancel = context.WithCancel(c.run.ctx)
+		c.ctx, cancel = context.WithCancel(c.era.ctx)
 		e.OnEnd(cancel)
 	}
 	return c.ctx
@@ -46,11 +47,12 @@ func (c *connection) end() {
 // client's leaving does not end the wait.
 func (e *Exchange) Await(done <-chan struct{}) error {
 	c := e.conn
+	c.settled()
 	if !c.seesLeaving() {
 		select {
 		case <-done:
 			return nil
-		case <-c.run.stop:
+		case <-c.stop:
 			return ErrClosed
 		}
 	}
@@ -67,7 +69,7 @@ func (e *Exchange) Await(done <-chan struct{}) error {
 	close(left)
 	waker.Wait()
 	_ = c.setReadDeadline(time.Time{})
-	if isTimeout(err) && !c.run.stopping() {
+	if isTimeout(err) && !c.isStopped() {
 		return nil
 	}
 	return c.lost(err)
@@ -76,6 +78,9 @@ func (e *Exchange) Await(done <-chan struct{}) error {
 // seesLeaving reports whether the wire tells a client that leaves from one
 // that shut its write side.
 func (c *connection) seesLeaving() bool {
+	if c.conn == nil {
+		return false
+	}
 	_, plain := c.wire.(*plainWire)
 	return !plain && c.wire.RemoteAddr().Network() != "tcp"
 }

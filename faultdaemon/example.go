@@ -57,6 +57,10 @@ type Example struct {
 	// for what a client can see only by looking at the socket's file.
 	Shows string
 
+	// Except says where the fault does not fire, and an event says why: "TCP",
+	// "root" on a Unix socket, or "TCP, root". A client sees a healthy daemon there.
+	Except string
+
 	// Outlives is what the process is still alive after, "EOF" on its stdin or
 	// "SIGTERM" after that, where a healthy one ends.
 	Outlives string
@@ -68,8 +72,9 @@ type Example struct {
 	// Hex says that Send, Reply, Got and Stderr are hexadecimal, white space ignored.
 	Hex bool
 
-	// More are the next exchanges on the same connection, in order; they
-	// take With, Conns and Hex from the first.
+	// More are the next exchanges, in order, on the same connection or, where the
+	// one before has ended that, on another one. They take With, Conns, Except and
+	// Hex from the first.
 	More []Example
 }
 

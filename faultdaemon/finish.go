@@ -4,14 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"runtime/debug"
 	"time"
 )
 
 // lost says that the connection is over for a reason that is not ours: the
-// client is gone or, where that is why a wait ended, the daemon stops.
+// client is gone or, where that is why a wait ended, the daemon stops or restarts.
 func (c *connection) lost(err error) error {
-	if c.run.stopping() || c.gone || c.dropped.Load() {
+	if c.isStopped() || c.gone {
 		return ErrClosed
 	}
 	c.gone = true
@@ -60,12 +61,33 @@ func (c *connection) rescue() {
 	c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
 }
 
-// setReadDeadline does nothing once the daemon stops, whose own deadline is in
-// the past.
+// isStopped reports whether nothing is to be waited for any more.
+func (c *connection) isStopped() bool {
+	select {
+	case <-c.stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// hangUp lets the client read EOF at once, whatever the connection's goroutine does.
+// It does nothing where something would have to be written for that, as on TLS.
+func (c *connection) hangUp() {
+	if w, ok := c.wire.(*plainWire); ok {
+		if _, wraps := w.Conn.(interface{ NetConn() net.Conn }); wraps {
+			return
+		}
+	}
+	_ = c.wire.CloseWrite() // that it is closed already is as good
+}
+
+// setReadDeadline does nothing once the daemon stops or restarts, whose own deadline
+// is in the past.
 func (c *connection) setReadDeadline(t time.Time) error {
 	c.run.mu.Lock()
 	defer c.run.mu.Unlock()
-	if c.run.stopping() || c.dropped.Load() {
+	if c.isStopped() {
 		return ErrClosed
 	}
 	return c.wire.SetReadDeadline(t)

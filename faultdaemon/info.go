@@ -60,7 +60,9 @@ type Stage string
 
 const (
 	// StageListen is before a connection exists: the fault acts once, on the
-	// listener, before the daemon's Start returns.
+	// listener. Start and SetFault return when its step has ended or waits; that
+	// goes on beside the connections, until the fault is replaced or the daemon
+	// stops. When the step returns nil, the daemon listens.
 	StageListen Stage = "listen"
 
 	// StageProcess is when a client has spawned its server: the fault acts

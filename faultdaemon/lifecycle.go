@@ -7,7 +7,8 @@ import (
 )
 
 // Start listens on the daemon's socket path, or in memory, and serves. When it
-// returns without an error, a dial succeeds.
+// returns without an error, a dial succeeds, or meets what a fault of the listen
+// stage does first.
 //
 // The socket is only the user's (0600), a missing directory is made (0700). A
 // socket at the path that nobody listens on is replaced; a live daemon's
@@ -21,13 +22,34 @@ func (d *FaultDaemon) Start() error {
 	if err != nil {
 		return err
 	}
-	if r.life != nil {
-		return fmt.Errorf("faultdaemon: start: already started on %s: stop it first", r.life.place.addr())
+	if r.home != nil {
+		return fmt.Errorf("faultdaemon: start: already started on %s: stop it first", r.home.addr())
 	}
-	if err := d.live(r, d.place()); err != nil {
+	if err := d.startAt(r, d.place()); err != nil {
 		d.discard(r)
 		return fmt.Errorf("faultdaemon: start: %w", err)
 	}
+	return nil
+}
+
+// startAt listens at Start's place.
+func (d *FaultDaemon) startAt(r *run, p place) error {
+	if r.present() == nil {
+		if err := d.appear(r, p); err != nil {
+			return err
+		}
+		r.setHome(p)
+		return nil
+	}
+	l, err := p.listen()
+	if err != nil {
+		return err
+	}
+	if err := d.serveAside(r, l); err != nil {
+		return err
+	}
+	r.setHome(p)
+	d.started(p.addr())
 	return nil
 }
 
@@ -35,8 +57,8 @@ func (d *FaultDaemon) Start() error {
 // its own, and returns when it serves. The daemon closes l when it stops, and
 // where StartOn returns an error. It may follow Start, and itself.
 //
-// Faults of the listen stage act on the first TCP listener that StartOn is given,
-// where there was no Start.
+// Faults of the listen stage that end listening act in one place, Start's or that of
+// a TCP listener, whichever was first.
 func (d *FaultDaemon) StartOn(l net.Listener) error {
 	d.lock()
 	defer d.lifecycle.Unlock()
@@ -44,8 +66,10 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	if tcp, ok := l.(*net.TCPListener); ok && r.life == nil {
-		return d.live(r, &tcpPlace{address: l.Addr(), given: tcp})
+	if tcp, ok := l.(*net.TCPListener); ok && r.presence == nil {
+		err := d.appear(r, &tcpPlace{address: l.Addr(), given: tcp})
+		d.discard(r) // where it is idle
+		return err
 	}
 	r.listen(l)
 	d.started(l.Addr())
@@ -71,6 +95,8 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 // what that returns, and is closed after it. One that has a method Begin() error is
 // told when the faults of the process stage are over and nothing was read yet; an
 // error ends it.
+//
+// Faults of the listen stage cannot end listening on l, which only StartOn can.
 func (d *FaultDaemon) Serve(l net.Listener) error {
 	d.lock()
 	r, err := d.running()
@@ -115,8 +141,10 @@ func (d *FaultDaemon) lock() {
 // await returns when a run that was halted has come to its end.
 func (d *FaultDaemon) await(r *run) {
 	r.work.Wait()
-	if r.life != nil {
-		r.life.end()
+	if p := r.present(); p != nil {
+		if err := p.end(); err != nil {
+			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -7,85 +7,95 @@ import "fmt"
 // make again, these return a *[NotFiredError].
 
 // Listen listens where clients look for the daemon, and serves. Where it does so
-// already it does nothing.
+// already it does nothing. By this alone a fault has not fired: it is what a healthy
+// daemon does.
 func (e *Exchange) Listen() error {
-	l, err := e.atPlace()
+	p, err := e.atPlace()
 	if err != nil {
 		return err
 	}
-	if err := l.listen(); err != nil {
+	if err := p.listen(); err != nil {
 		return err
 	}
-	e.Acted("listening")
+	e.log(Event{Kind: EventActed, Detail: "listening"})
 	return nil
 }
 
 // Leave ends listening: clients find something else. Connections that are open live
 // on.
 func (e *Exchange) Leave(found Found) error {
-	l, err := e.atPlace()
+	p, err := e.atPlace()
 	if err != nil {
 		return err
 	}
-	if err := l.place.leave(found); err != nil {
+	if err := p.place.leave(found); err != nil {
 		return err
 	}
 	e.Acted("clients find " + string(found))
 	return nil
 }
 
-// Renew listens anew, under a new inode where a socket has a file: connections that
-// are open stay with the old listener's daemon, new ones meet the new.
+// Renew has another daemon take the place of this one, under a new inode where a
+// socket has a file: connections that are open stay with the old, new ones meet the
+// new, and [Exchange.Restarts] counts it there.
 func (e *Exchange) Renew() error {
-	l, err := e.atPlace()
+	p, err := e.atPlace()
 	if err != nil {
 		return err
 	}
-	listener, err := l.place.renew()
+	l, err := p.place.renew()
 	if err != nil {
 		return err
 	}
+	p.run.renew()
 	e.Acted("a new socket is in the place of the old")
-	return l.serve(listener)
+	if l == nil {
+		return nil
+	}
+	return p.daemon.serveAside(p.run, l)
 }
 
 // Restart ends every connection that is open with a clean EOF, as the end of the
-// daemon's process does: [Exchange.Restarts] counts it.
+// daemon's process does: [Exchange.Restarts] counts it. A handler that runs is not
+// waited for.
 func (e *Exchange) Restart() error {
-	l, err := e.atPlace()
+	p, err := e.atPlace()
 	if err != nil {
 		return err
 	}
-	l.run.restarts.Add(1)
-	l.run.drop()
+	p.run.restart()
 	e.Acted("every connection has ended")
 	return nil
 }
 
-// Restarts returns how often the daemon had restarted when the exchange's connection
-// was accepted: a handler may reply as another version does.
-func (e *Exchange) Restarts() int { return e.conn.restarts }
+// Restarts returns how often the daemon had restarted or been renewed when the
+// exchange's connection was accepted: a handler may reply as another version does.
+func (e *Exchange) Restarts() int { return e.conn.era.restarts }
 
 // AwaitExchanges waits until n more exchanges have ended, of all connections.
 func (e *Exchange) AwaitExchanges(n int) error {
 	r := e.conn.run
 	r.counts.Store(true)
-	return e.awaitCount(&e.conn.daemon.ended, int(r.exchanges.Load())+n, r.exchanges.Load)
+	return e.awaitCount(&e.conn.daemon.ended, r.exchanges.Load()+int64(n), r.exchanges.Load)
 }
 
-// AwaitConnections waits until n connections were accepted since New.
+// AwaitConnections waits until n connections were accepted since the fault began.
 func (e *Exchange) AwaitConnections(n int) error {
-	return e.awaitCount(&e.conn.daemon.connected, n, e.conn.daemon.connections.Load)
+	p, err := e.atPlace()
+	if err != nil {
+		return err
+	}
+	return e.awaitCount(&p.daemon.connected, p.before+int64(n), p.daemon.connections.Load)
 }
 
 // awaitCount waits until a count is n or more. It is ErrClosed when the step is to
 // end first.
-func (e *Exchange) awaitCount(s *signal, n int, count func() int64) error {
+func (e *Exchange) awaitCount(s *signal, n int64, count func() int64) error {
 	e.conn.settled()
 	defer s.broadcast() // as in await
 	for {
 		changed := s.next()
-		if count() >= int64(n) {
+		if count() >= n {
 			return nil
 		}
 		select {
@@ -96,12 +106,12 @@ func (e *Exchange) awaitCount(s *signal, n int, count func() int64) error {
 	}
 }
 
-// atPlace returns the life whose step this is.
-func (e *Exchange) atPlace() (*life, error) {
-	if e.conn.life == nil {
+// atPlace returns the presence whose step this is.
+func (e *Exchange) atPlace() (*presence, error) {
+	if e.conn.presence == nil {
 		return nil, NotFired(fmt.Sprintf("%s acts where the daemon listens, and it cannot listen again here", e.Fault().Name()))
 	}
-	return e.conn.life, nil
+	return e.conn.presence, nil
 }
 
 // settled says, at the listen stage, that what a step does first is done.

@@ -18,15 +18,24 @@ type place interface {
 	leave(Found) error
 
 	// renew listens anew beside the listener that there is, which it closes
-	// when connects meet the new one. It is a *NotFiredError where nobody could
-	// tell the two apart.
+	// when connects meet the new one. Where nobody could tell the two apart it
+	// does nothing, and the listener is nil.
 	renew() (net.Listener, error)
 
-	// clear ends what leave has left, and removes it.
+	// clear ends and removes what leave has left, and closes what listen has not
+	// returned yet.
 	clear() error
 
 	// addr is what clients dial.
 	addr() net.Addr
+}
+
+// place is where Start listens.
+func (d *FaultDaemon) place() place {
+	if d.path == "" {
+		return &memoryPlace{listener: memnet.Listen()}
+	}
+	return &unixPlace{path: d.path}
 }
 
 // memoryPlace is a place in memory.
@@ -50,9 +59,7 @@ func (p *memoryPlace) leave(f Found) error {
 	return nil
 }
 
-func (p *memoryPlace) renew() (net.Listener, error) {
-	return nil, NotFired("in memory there is no file that could be another")
-}
+func (p *memoryPlace) renew() (net.Listener, error) { return nil, nil }
 
 func (p *memoryPlace) clear() error   { return p.listener.Close() }
 func (p *memoryPlace) addr() net.Addr { return p.listener.Addr() }

@@ -17,15 +17,15 @@ type run struct {
 	ctx    context.Context // ends when the daemon stops
 	stop   <-chan struct{} // ctx's
 	cancel context.CancelFunc
-	lock   chan struct{}  // one slot: who fills it has the lock
 	work   sync.WaitGroup // accept loops and connections
 
-	restarts  atomic.Int64 // that faults of the listen stage made
 	counts    atomic.Bool  // whether somebody wants to know of ended exchanges
 	exchanges atomic.Int64 // that have ended since
 
 	mu          sync.Mutex
-	life        *life // Start's, nil when there is only Serve
+	era         *era
+	home        place     // Start's, nil without a Start
+	presence    *presence // Start's or that of StartOn, nil without one
 	listeners   []net.Listener
 	connections map[*connection]struct{}
 }
@@ -33,8 +33,7 @@ type run struct {
 func newRun() *run {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &run{
-		ctx: ctx, stop: ctx.Done(), cancel: cancel,
-		lock:        make(chan struct{}, 1),
+		ctx: ctx, stop: ctx.Done(), cancel: cancel, era: newEra(ctx),
 		connections: make(map[*connection]struct{}),
 	}
 }
@@ -54,18 +53,25 @@ func (r *run) listen(l net.Listener) bool {
 	return true
 }
 
-// setLife gives the run its life.
-func (r *run) setLife(l *life) {
+// setPresence gives the run its presence.
+func (r *run) setPresence(p *presence) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.life = l
+	r.presence = p
 }
 
-// lives returns the run's life, nil where it has none.
-func (r *run) lives() *life {
+// present returns the run's presence, nil where it has none.
+func (r *run) present() *presence {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.life
+	return r.presence
+}
+
+// setHome says where Start listens.
+func (r *run) setHome(p place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.home = p
 }
 
 // address is what clients dial, and the listener where that is in memory; nil when
@@ -73,15 +79,16 @@ func (r *run) lives() *life {
 func (r *run) address() (net.Addr, *memnet.Listener) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	memory, isMemory := r.home.(*memoryPlace)
 	switch {
 	case r.stopping():
 		return nil, nil
-	case r.life != nil:
-		memory, _ := r.life.place.(*memoryPlace)
-		if memory != nil {
-			return memory.addr(), memory.listener
-		}
-		return r.life.place.addr(), nil
+	case isMemory:
+		return memory.addr(), memory.listener
+	case r.home != nil:
+		return r.home.addr(), nil
+	case r.presence != nil:
+		return r.presence.place.addr(), nil
 	case len(r.listeners) == 0:
 		return nil, nil
 	}
@@ -91,17 +98,7 @@ func (r *run) address() (net.Addr, *memnet.Listener) {
 func (r *run) idle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.life == nil && len(r.listeners) == 0 && len(r.connections) == 0
-}
-
-// drop ends every connection with a clean EOF, and waits for nothing.
-func (r *run) drop() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for c := range r.connections {
-		c.dropped.Store(true)
-		_ = c.wire.SetDeadline(longAgo)
-	}
+	return r.home == nil && r.presence == nil && len(r.listeners) == 0 && len(r.connections) == 0
 }
 
 // longAgo is a deadline that ends whatever waits.
@@ -115,12 +112,12 @@ func (r *run) unlisten(l net.Listener) {
 }
 
 // admit takes note of a connection and of the goroutine that will serve it,
-// unless the daemon stops. That a stalled connection is in the set also keeps
+// unless the daemon stops or has restarted. That a stalled connection is in the set also keeps
 // it from being collected, which would close it.
 func (r *run) admit(c *connection) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopping() {
+	if c.isStopped() {
 		return false
 	}
 	r.work.Add(1)

@@ -46,20 +46,35 @@ func ListenUnix(path string) (net.Listener, error) {
 
 // listenUnix listens on the Unix socket at path. Where it fails, nothing has
 // changed on disk.
-func listenUnix(path string) (net.Listener, error) {
+func listenUnix(path string) (*socketListener, error) {
+	made, err := makeFree(path)
+	if err != nil {
+		return nil, err
+	}
+	l, err := bind(path)
+	if err != nil {
+		removeDirectories(made)
+		return nil, err
+	}
+	return l, nil
+}
+
+// makeFree makes sure that a socket can be made at path: it removes a stale one, and
+// makes and returns the directories that are missing. Where it fails, nothing has
+// changed on disk.
+func makeFree(path string) (made []string, err error) {
 	if len(path) > maxSocketPath {
 		return nil, fmt.Errorf("socket path %q has %d bytes, %d more than the %d that fit here: use a shorter directory",
 			path, len(path), len(path)-maxSocketPath, maxSocketPath)
 	}
 	if abstract(path) {
-		l, err := bind(path)
-		return l, err
+		return nil, nil
 	}
 	stale, err := inspect(path)
 	if err != nil {
 		return nil, err
 	}
-	made, err := makeDirectory(filepath.Dir(path))
+	made, err = makeDirectory(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
@@ -68,12 +83,7 @@ func listenUnix(path string) (net.Listener, error) {
 			return nil, fmt.Errorf("replace the stale socket: %w", err)
 		}
 	}
-	l, err := bind(path)
-	if err != nil {
-		removeDirectories(made)
-		return nil, err
-	}
-	return l, nil
+	return made, nil
 }
 
 // inspect looks at what is at path. It returns a stale socket's identity, nil
@@ -195,6 +205,23 @@ func (l *socketListener) Close() error {
 		}
 	})
 	return l.err
+}
+
+// closeKeeping stops listening and leaves the socket file, which nobody listens on
+// then.
+func (l *socketListener) closeKeeping() error {
+	l.once.Do(func() { l.err = l.UnixListener.Close() })
+	return l.err
+}
+
+// move moves the socket file, in the place of what is there. It is for a listener that
+// nobody else has yet.
+func (l *socketListener) move(path string) error {
+	err := os.Rename(l.path, path)
+	if err == nil {
+		l.path = path
+	}
+	return err
 }
 
 // sameFile reports whether path still names the file that info is of.

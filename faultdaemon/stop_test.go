@@ -31,7 +31,8 @@ func descriptors(t *testing.T) int {
 func daemonGoroutines() (found []string) {
 	buf := make([]byte, 4<<20)
 	for stack := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-		if strings.Contains(stack, "created by github.com/faultdaemon/toolkit/faultdaemon.(*FaultDaemon)") {
+		if strings.Contains(stack, "created by github.com/faultdaemon/toolkit/faultdaemon.(*FaultDaemon)") ||
+			strings.Contains(stack, "created by github.com/faultdaemon/toolkit/faultdaemon.(*presence)") {
 			found = append(found, stack)
 		}
 	}

@@ -1,6 +1,7 @@
 package faultdaemon
 
 import (
+	"errors"
 	"io"
 	"net"
 )
@@ -26,12 +27,21 @@ func (p *tcpPlace) listen() (net.Listener, error) {
 	if err := p.clear(); err != nil {
 		return nil, err
 	}
+	l, err := p.anew()
+	if err != nil {
+		return nil, err
+	}
+	p.listener = l
+	return l, nil
+}
+
+// anew listens on the port once more.
+func (p *tcpPlace) anew() (*net.TCPListener, error) {
 	l, err := net.Listen("tcp", p.address.String())
 	if err != nil {
 		return nil, err
 	}
-	p.listener = l.(*net.TCPListener)
-	return l, nil
+	return l.(*net.TCPListener), nil // as of every "tcp"
 }
 
 // leave closes the port, or fills its backlog.
@@ -41,41 +51,38 @@ func (p *tcpPlace) leave(f Found) error {
 	default:
 		return NotFired("on TCP clients cannot find " + string(f))
 	}
-	if p.given != nil {
-		p.listener, p.given = p.given, nil
-	}
 	if p.listener != nil {
-		if err := p.listener.Close(); err != nil {
+		err := p.listener.Close()
+		p.listener = nil
+		if err != nil && !errors.Is(err, net.ErrClosed) {
 			return err
 		}
-		p.listener = nil
 	}
 	if err := p.clear(); err != nil || f != FoundFull {
 		return err
 	}
-	l, err := net.Listen("tcp", p.address.String())
+	l, err := p.anew()
 	if err != nil {
 		return err
 	}
 	p.open = append(p.open, l)
-	waiting, err := fill(l.(*net.TCPListener))
+	waiting, err := fill(l)
 	p.open = append(p.open, waiting...)
 	return err
 }
 
-// renew closes the listener and listens again: on TCP there is nothing in between
-// that could be kept.
-func (p *tcpPlace) renew() (net.Listener, error) {
-	if err := p.leave(FoundNothing); err != nil {
-		return nil, err
-	}
-	return p.listen()
-}
+// renew does nothing: a port has no inode.
+func (p *tcpPlace) renew() (net.Listener, error) { return nil, nil }
 
 func (p *tcpPlace) clear() error {
 	for _, c := range p.open {
 		_ = c.Close() // a client's end of the backlog may be reset by then
 	}
 	p.open = nil
-	return nil
+	if p.given == nil {
+		return nil
+	}
+	err := p.given.Close()
+	p.given = nil
+	return err
 }

@@ -3,7 +3,6 @@ package faultdaemon
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,8 +12,9 @@ import (
 type unixPlace struct {
 	path     string
 	listener *socketListener // that is served; nil while nobody listens
-	left     fs.FileInfo     // what leave has put at the path
+	left     *remains        // what leave has put at the path
 	open     []io.Closer     // what it needs to stay open
+	began    bool            // the path is the daemon's
 }
 
 func (p *unixPlace) addr() net.Addr { return &net.UnixAddr{Net: "unix", Name: p.path} }
@@ -23,15 +23,35 @@ func (p *unixPlace) listen() (net.Listener, error) {
 	if p.listener != nil {
 		return nil, nil
 	}
-	if err := p.clear(); err != nil {
-		return nil, err
+	anew := listenUnix
+	if p.began && !abstract(p.path) {
+		anew = p.replace
 	}
-	l, err := listenUnix(p.path)
+	l, err := anew(p.path)
 	if err != nil {
 		return nil, err
 	}
-	p.listener = l.(*socketListener) // listenUnix returns no other
+	p.listener, p.began = l, true
 	return l, nil
+}
+
+// replace listens in the place of what leave has left: no client meets a socket that
+// does not listen yet.
+func (p *unixPlace) replace(path string) (*socketListener, error) {
+	if !p.left.mayBeReplaced() {
+		if _, err := p.free(); err != nil {
+			return nil, err
+		}
+	}
+	l, err := listenUnix(beside(path))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.move(path); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	p.left = nil
+	return l, p.clear()
 }
 
 // leave puts what is to be found at the path.
@@ -39,28 +59,22 @@ func (p *unixPlace) leave(f Found) error {
 	if reason := p.cannot(f); reason != nil {
 		return reason
 	}
-	if p.listener != nil && f == FoundStale {
-		p.left, p.listener.made = p.listener.made, nil // the same file stays
-		err := p.listener.Close()
+	defer func() { p.began = true }()
+	if p.listener != nil && f == FoundStale { // the same file stays
+		p.left = &remains{p.path, p.listener.made}
+		err := p.listener.closeKeeping()
 		p.listener = nil
 		return err
 	}
-	if err := p.free(); err != nil {
+	made, err := p.free()
+	if err != nil {
 		return err
 	}
-	put := map[Found]func() error{
-		FoundNothing:   func() error { return nil },
-		FoundStale:     p.putStale,
-		FoundFile:      p.putFile,
-		FoundDirectory: func() error { return os.Mkdir(p.path, 0o700) },
-		FoundLink:      func() error { return os.Symlink(filepath.Base(p.path)+".missing", p.path) },
-		FoundForbidden: p.putForbidden,
-		FoundFull:      p.putFull,
-	}
-	if err := put[f](); err != nil {
+	if err := p.put(f); err != nil {
+		err = errors.Join(err, p.clear())
+		removeDirectories(made)
 		return err
 	}
-	p.left, _ = os.Lstat(p.path) // nil where nothing is there
 	return nil
 }
 
@@ -75,87 +89,123 @@ func (p *unixPlace) cannot(f Found) error {
 	return nil
 }
 
-// free makes the path one where nothing is.
-func (p *unixPlace) free() error {
-	if p.listener == nil && p.left == nil { // the first that is done here
-		l, err := p.listen()
-		if err != nil {
-			return err
-		}
-		p.listener = l.(*socketListener)
-	}
+// free makes the path one where nothing is, and returns the directories that it made.
+func (p *unixPlace) free() ([]string, error) {
 	if p.listener != nil {
 		err := p.listener.Close()
 		p.listener = nil
-		return err
+		if err != nil && !errors.Is(err, net.ErrClosed) {
+			return nil, err
+		}
 	}
-	return p.clear()
+	if err := p.clear(); err != nil {
+		return nil, err
+	}
+	return makeFree(p.path)
 }
 
-func (p *unixPlace) putStale() error {
-	l, err := bind(p.path)
+// put puts what is to be found at the path, where nothing is.
+func (p *unixPlace) put(f Found) (err error) {
+	switch f {
+	case FoundStale:
+		return p.putSocket(func(l *socketListener) error { return l.closeKeeping() })
+	case FoundForbidden:
+		return p.putSocket(func(l *socketListener) error {
+			p.open = append(p.open, l)
+			return os.Chmod(l.path, 0)
+		})
+	case FoundFull:
+		return p.putSocket(func(l *socketListener) error {
+			p.open = append(p.open, l)
+			waiting, err := fill(l.UnixListener)
+			p.open = append(p.open, waiting...)
+			return err
+		})
+	case FoundFile:
+		return p.keep(os.OpenFile(p.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600))
+	case FoundDirectory:
+		if err := os.Mkdir(p.path, 0o700); err != nil {
+			return err
+		}
+		return p.keep(os.Open(p.path))
+	case FoundLink:
+		if err := os.Symlink(filepath.Base(p.path)+".missing", p.path); err != nil {
+			return err
+		}
+		return p.remember(p.path)
+	}
+	return nil
+}
+
+// keep remembers what is at the path, and keeps it open: what takes its place is
+// another inode then.
+func (p *unixPlace) keep(f *os.File, err error) error {
 	if err != nil {
 		return err
 	}
-	l.made = nil // Close leaves the file
-	return l.Close()
+	p.open = append(p.open, f)
+	return p.remember(p.path)
 }
 
-func (p *unixPlace) putFile() error {
-	f, err := os.OpenFile(p.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// putSocket makes a socket beside the path, makes it what it is to be, and moves it
+// there: no client meets it before.
+func (p *unixPlace) putSocket(change func(*socketListener) error) error {
+	if abstract(p.path) {
+		l, err := bind(p.path)
+		if err != nil {
+			return err
+		}
+		return change(l)
+	}
+	l, err := listenUnix(beside(p.path))
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	err = errors.Join(p.remember(l.path), change(l))
+	if err == nil {
+		err = l.move(p.path)
+	}
+	if err == nil {
+		p.left.path = p.path
+	}
+	return err
 }
 
-func (p *unixPlace) putForbidden() error {
-	l, err := bind(p.path)
-	if err != nil {
-		return err
+// remember notes what is at a path, for clear to remove it.
+func (p *unixPlace) remember(path string) error {
+	info, err := os.Lstat(path)
+	if err == nil {
+		p.left = &remains{path, info}
 	}
-	p.open = append(p.open, l)
-	return os.Chmod(p.path, 0)
-}
-
-func (p *unixPlace) putFull() error {
-	l, err := bind(p.path)
-	if err != nil {
-		return err
-	}
-	p.open = append(p.open, l)
-	waiting, err := fill(l.UnixListener)
-	p.open = append(p.open, waiting...)
 	return err
 }
 
 // renew makes a socket beside the path and moves it there: the path is never
 // without one.
 func (p *unixPlace) renew() (net.Listener, error) {
-	if p.listener == nil || abstract(p.path) {
-		return nil, NotFired("there is no file that could be another")
+	switch {
+	case p.listener == nil || abstract(p.path):
+		return nil, nil
+	case !sameFile(p.path, p.listener.made):
+		return nil, NotFired("the socket's file is not the daemon's any more")
 	}
-	beside := p.path + "~"
-	l, err := bind(beside)
+	l, err := listenUnix(beside(p.path))
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Rename(beside, p.path); err != nil {
+	if err := l.move(p.path); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	old := p.listener
-	l.path, p.listener = p.path, l
+	p.listener = l
 	return l, old.Close() // which removes nothing: the file is another's by now
 }
 
 // clear removes what leave has left, if it is still that.
 func (p *unixPlace) clear() error {
-	var err error
-	if p.left != nil && sameFile(p.path, p.left) {
-		err = os.Remove(p.path)
-	}
+	err := p.left.remove()
 	for _, c := range p.open {
-		_ = c.Close() // it may have removed its file before
+		_ = c.Close() // of a socket: whose file is no more
 	}
 	p.left, p.open = nil, nil
 	return err

@@ -77,6 +77,7 @@ type example struct {
 	stderr, status   string
 	fails, outlives  string
 	connect, shows   string
+	except           string
 	closes           string
 	hex              bool
 	more             []example
@@ -143,7 +144,7 @@ func (r *reader) example(v value) example {
 		conns:  v.get("Conns").num(),
 		writes: v.get("Writes").num(),
 		stderr: v.get("Stderr").str(), status: v.get("Status").str(),
-		connect: v.get("Connect").str(), shows: v.get("Shows").str(),
+		connect: v.get("Connect").str(), shows: v.get("Shows").str(), except: v.get("Except").str(),
 		fails: v.get("Fails").str(), outlives: v.get("Outlives").str(), closes: v.get("Closes").str(),
 		hex: v.get("Hex").isTrue(),
 	}

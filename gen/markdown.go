@@ -54,6 +54,9 @@ func (c *catalogue) table(docs *string) string {
 func (c *catalogue) reference() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s\n", capital(c.title()), legend)
+	if c.connects() {
+		b.WriteString(connectLegend + "\n")
+	}
 	if c.protocol != nil {
 		fmt.Fprintf(&b, "The examples speak %s where a fault does not say otherwise.\n\n", speaks(c.protocol))
 	}
@@ -86,6 +89,19 @@ What is expected of a client:
 
 A hang, a crash, a leak, a repeated request and growing memory are never expected.
 `
+
+// connectLegend says how to read connects that fail.
+const connectLegend = `Where a connect fails, the pictures show how on a Unix socket and in memory. On
+TCP, ENOENT is ECONNREFUSED, and EAGAIN is a connect that nobody answers. A request
+that follows is on a connection of its own, which is tried until it can be had.
+`
+
+// connects reports whether a connect fails in an example.
+func (c *catalogue) connects() bool {
+	return slices.ContainsFunc(c.entries, func(e *entry) bool {
+		return slices.ContainsFunc(e.examples, example.connects)
+	})
+}
 
 // chapter is the documentation of one fault.
 func (c *catalogue) chapter(e *entry) string {

@@ -70,6 +70,7 @@ func (r *reader) validateExamples(c *catalogue, e *entry) {
 	for i, x := range e.examples {
 		r.validateHex(x, x.hex, fmt.Sprintf("Examples[%d]", i))
 		r.validateProcess(c, x, fmt.Sprintf("Examples[%d]", i))
+		r.validateListen(c, x, fmt.Sprintf("Examples[%d]", i))
 		if with := x.lit.get("With"); with.expr != nil {
 			r.validateArgs(e, with.pos(), fmt.Sprintf("Examples[%d].With", i), x.with)
 		}
@@ -77,7 +78,7 @@ func (r *reader) validateExamples(c *catalogue, e *entry) {
 	}
 	if !shows && !r.wrongWithin(e.lit.get("Examples")) {
 		r.problems.add(e.pos("Examples"), "%sExamples show nothing that a healthy daemon would not: "+
-			"one needs other bytes, a delay, an end, other calls, or a process that does otherwise", e.label())
+			"one needs other bytes, a delay, an end, other calls, a connect that fails, or a process that does otherwise", e.label())
 	}
 }
 

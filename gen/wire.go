@@ -27,12 +27,20 @@ func (x example) line(e *entry) string {
 		text += ", then " + m.exchangeLine(x.hex)
 		last = m
 	}
-	_, _, short := endOf(last.then)
-	return strings.Join(append([]string{text, short}, last.processWords(x)...), ", ")
+	words := []string{text}
+	if last.connect == "" {
+		_, _, short := endOf(last.then)
+		words = append(words, short)
+	}
+	words = append(words, last.processWords(x)...)
+	return strings.Join(append(words, last.listenWords(x)...), ", ")
 }
 
 // exchangeLine shows a request and the bytes that come for it.
 func (x example) exchangeLine(hex bool) string {
+	if x.connect != "" {
+		return x.connectLine()
+	}
 	if kind, why := x.failure(); kind == "write" {
 		return short(x.send, hex) + ": the write " + failing(why)
 	}
@@ -106,12 +114,17 @@ func (e *entry) pictureOf(examples []example) *picture {
 			p.exchange(m, x.hex)
 		}
 		p.outlives(x.outlives)
+		p.except(x.except)
 	}
 	return p
 }
 
 // exchange draws a request and what becomes of it.
 func (p *picture) exchange(x example, hex bool) {
+	if x.connect != "" {
+		p.connect(x)
+		return
+	}
 	sent, arrow := lines(x.send, hex), sends
 	kind, why := x.failure()
 	switch {
@@ -146,6 +159,7 @@ func (p *picture) exchange(x example, hex bool) {
 	arrow, long, _ := endOf(x.then)
 	p.add(when, arrow, long)
 	p.status(x.status)
+	p.shows(x.shows)
 }
 
 func (p *picture) add(when, arrow, what string) {

@@ -3,6 +3,8 @@ package exampletest
 import (
 	"encoding/hex"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +17,8 @@ type example struct {
 	cfg         faultdaemon.Config
 	connections int // the exchanges are on the last one
 	exchanges   []exchange
-	outlives    string // what its process is alive after
+	except      []string // where the fault does not fire
+	outlives    string   // what its process is alive after
 }
 
 // An exchange is what a client sends and what it has to see. The fields are
@@ -27,6 +30,9 @@ type exchange struct {
 	calls            int
 	writes           int // 0: not compared
 
+	connect string // what a connect fails with in the place of a connection
+	shows   string // the Detail of an event
+
 	// Of a process.
 	stderr        []byte
 	status, fails string
@@ -35,7 +41,7 @@ type exchange struct {
 
 // parse returns the example of a fault, ready to run.
 func parse(cfg faultdaemon.Config, fault faultdaemon.Fault, ex faultdaemon.Example) (example, error) {
-	e := example{cfg: cfg, connections: max(ex.Conns, 1), outlives: ex.Outlives}
+	e := example{cfg: cfg, connections: max(ex.Conns, 1), except: strings.Split(ex.Except, ", "), outlives: ex.Outlives}
 	e.cfg.Fault = fault
 	if ex.With != "" {
 		e.cfg.Fault = fault + faultdaemon.Fault("("+ex.With+")")
@@ -51,7 +57,7 @@ func parse(cfg faultdaemon.Config, fault faultdaemon.Fault, ex faultdaemon.Examp
 }
 
 func parseExchange(ex faultdaemon.Example, isHex bool) (exchange, error) {
-	x := exchange{after: ex.After, then: ex.Then, calls: ex.Calls, writes: ex.Writes, status: ex.Status, fails: ex.Fails, closes: ex.Closes}
+	x := exchange{after: ex.After, then: ex.Then, calls: ex.Calls, writes: ex.Writes, connect: ex.Connect, shows: ex.Shows, status: ex.Status, fails: ex.Fails, closes: ex.Closes}
 	switch ex.Calls {
 	case faultdaemon.NoCalls:
 		x.calls = 0
@@ -86,4 +92,9 @@ func (e example) duration() time.Duration {
 		sum += x.after
 	}
 	return sum
+}
+
+// isExcept reports whether the fault does not fire on a transport.
+func (e example) isExcept(tr transport) bool {
+	return tr == tcp && slices.Contains(e.except, "TCP") || tr == unix && os.Geteuid() == 0 && slices.Contains(e.except, "root")
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/exampletest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
@@ -134,12 +135,111 @@ var tables = map[string]table{
 		says:  "cut_at has no examples",
 	},
 	"no case": {says: "there are no cases"},
+	"connects, right": {
+		passes: true, passed: []string{"own/0/memory", "own/0/unix", "own/0/tcp"},
+		does:  faultdaemon.Steps(listen.Leave(faultdaemon.FoundNothing), for100ms, listen.Leave(faultdaemon.FoundStale), for100ms, listen.Listen),
+		stage: faultdaemon.StageListen,
+		cases: connects(
+			faultdaemon.Example{Calls: faultdaemon.NoCalls, Connect: "ECONNREFUSED", After: 100 * time.Millisecond},
+			faultdaemon.Example{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 100 * time.Millisecond},
+		),
+	},
+	"no event": {
+		does: listen.Restart, stage: faultdaemon.StageListen,
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n", Shows: "a new socket is in the place of the old"},
+		}}},
+		says: `no event of the daemon's says "a new socket is in the place of the old"`,
+	},
+	"another connect error": {
+		does: listenNever, stage: faultdaemon.StageListen, cases: connects(),
+		says: "exchange 1: connect: ECONNREFUSED, want ENOENT",
+	},
+	"the connect succeeds": {
+		does: listen.Listen, stage: faultdaemon.StageListen, cases: connects(),
+		says: "exchange 1: connect: a connection, want ENOENT",
+	},
+	"the connect fails": {
+		does: listenNever, stage: faultdaemon.StageListen,
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{{Send: "ping\n", Reply: "pong\n", Got: "pong\n"}}}},
+		says:  "connection refused",
+	},
+	"a connect too early": {
+		does: faultdaemon.Steps(listen.Leave(faultdaemon.FoundNothing), for100ms, listen.Listen), stage: faultdaemon.StageListen,
+		cases: connects(faultdaemon.Example{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 101 * time.Millisecond}),
+		says:  "exchange 2: connect: a connection within 101ms, want that later",
+	},
+	"a connect too late": {
+		does: faultdaemon.Steps(listen.Leave(faultdaemon.FoundNothing), for100ms, listen.Listen), stage: faultdaemon.StageListen,
+		cases: connects(faultdaemon.Example{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 99 * time.Millisecond}),
+		says:  "exchange 2: connect: ENOENT, want a connection",
+	},
+	"a connect too early on sockets": {
+		does: awayInVirtualTime, stage: faultdaemon.StageListen, passed: []string{"own/0/memory"},
+		cases: connects(faultdaemon.Example{Send: "ping\n", Reply: "pong\n", Got: "pong\n", After: 400 * time.Millisecond}),
+		says:  "too early",
+	},
+	"not fired": {
+		does: listen.Leave(faultdaemon.FoundFile), stage: faultdaemon.StageListen,
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Got: "pong\n"},
+		}}},
+		says: "every example of own passes with the fault switched off",
+	},
+	"fired where it must not": {
+		does: listenNever, stage: faultdaemon.StageListen, passed: []string{"own/0/memory", "own/0/unix"},
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Connect: "ECONNREFUSED", Except: "TCP"},
+		}}},
+		says: "connection refused",
+	},
+	"nothing says why it has not fired": {
+		does: onSocketsHealthy, stage: faultdaemon.StageListen, passed: []string{"own/0/memory", "own/0/unix"},
+		cases: []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Connect: "ECONNREFUSED", Except: "TCP"},
+		}}},
+		says: "the fault has fired 1 times, want an example in which it does not",
+	},
 	"about a process": {
 		cases: []exampletest.Case{{Fault: faultdaemon.FaultCloseAfterRead, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Then: faultdaemon.EndEOF, Status: "exit 0"},
 		}}},
 		says: "example 0: it says what a process does (Stderr, Status, Fails, Outlives, Closes), and there is none: call RunSpawned",
 	},
+}
+
+// connects is a case whose first connect fails with ENOENT, and what comes after it.
+func connects(more ...faultdaemon.Example) []exampletest.Case {
+	refused := faultdaemon.Example{Send: "ping\n", Reply: "pong\n", Calls: faultdaemon.NoCalls, Connect: "ENOENT"}
+	refused.More = more
+	return []exampletest.Case{{Fault: "own", Examples: []faultdaemon.Example{refused}}}
+}
+
+func for100ms(e *faultdaemon.Exchange) error { return e.Wait(100 * time.Millisecond) }
+
+var listenNever = faultdaemon.Steps(listen.Leave(faultdaemon.FoundStale), faultdaemon.Hang)
+
+// awayInVirtualTime is away for 400 ms in a bubble, and shorter elsewhere.
+func awayInVirtualTime(e *faultdaemon.Exchange) error {
+	if err := e.Leave(faultdaemon.FoundNothing); err != nil {
+		return err
+	}
+	away := 30 * time.Millisecond
+	if time.Now().Year() == 2000 {
+		away = 400 * time.Millisecond
+	}
+	if err := e.Wait(away); err != nil {
+		return err
+	}
+	return e.Listen()
+}
+
+// onSocketsHealthy does nothing on TCP, and does not say so.
+func onSocketsHealthy(e *faultdaemon.Exchange) error {
+	if err := e.Leave(faultdaemon.FoundFile); err != nil {
+		return nil
+	}
+	return e.Hang()
 }
 
 // waitsInVirtualTime replies after 400 ms in a bubble, whose time begins in the

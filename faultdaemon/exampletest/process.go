@@ -116,11 +116,12 @@ func signalName(s syscall.Signal) string {
 	return fmt.Sprint(int(s))
 }
 
-// errno names what a start or a write has failed with, in the words of
-// Example.Fails.
+// errno names what a start, a write or a connect has failed with, in the words of
+// Example.Fails and Example.Connect.
 func errno(err error) string {
 	for name, kind := range map[string]error{
-		"ENOENT": syscall.ENOENT, "EACCES": syscall.EACCES, "EPIPE": syscall.EPIPE, "blocks": os.ErrDeadlineExceeded,
+		"ENOENT": syscall.ENOENT, "EACCES": syscall.EACCES, "EPIPE": syscall.EPIPE,
+		"ECONNREFUSED": syscall.ECONNREFUSED, "EAGAIN": syscall.EAGAIN, "blocks": os.ErrDeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
 			return name

@@ -1,7 +1,6 @@
 package exampletest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -69,28 +68,38 @@ func (connecting) failsWithoutFault(t *testing.T, e example) (failed bool) {
 // differs from the example.
 func (e example) run(t *testing.T, tr transport) error {
 	cfg, reply := e.replying()
+	started := time.Now() // before the daemon: a fault may act from then on
 	d, dial, err := tr.start(t, cfg)
 	if err != nil {
 		return err
 	}
 	defer d.Stop()
-
-	begin := time.Now() // before the connection: an accept-stage fault may act from then on
-	conns, err := connect(d, dial, e.connections)
-	defer closeAll(conns)
-	if err != nil {
-		return err
+	k := &talk{daemon: d, dial: dial, transport: tr, started: started, ended: time.Now()}
+	defer k.close()
+	if cfg.Fault != faultdaemon.FaultNone && e.isExcept(tr) {
+		reply.Store(&e.exchanges[0].reply)
+		return k.tell(k.healthy(cfg.Fault, e.exchanges[0]))
 	}
-	calls := 0 // of all exchanges so far
+	if e.exchanges[0].connect == "" {
+		if err := k.open(e.connections); err != nil {
+			return k.tell(err)
+		}
+	}
 	for i, x := range e.exchanges {
 		reply.Store(&x.reply)
-		calls += x.calls
-		if err := x.run(d, conns[len(conns)-1], begin, calls, tr); err != nil {
-			return fmt.Errorf("exchange %d: %w\nthe daemon's events:\n%s", i+1, err, eventLog(d))
+		if err := k.exchange(x); err != nil {
+			return k.tell(fmt.Errorf("exchange %d: %w", i+1, err))
 		}
-		begin = time.Now()
 	}
 	return nil
+}
+
+// tell adds the daemon's events to an error.
+func (k *talk) tell(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w\nthe daemon's events:\n%s", err, eventLog(k.daemon))
 }
 
 // replying returns the example's config with a handler that replies what is stored.
@@ -100,31 +109,6 @@ func (e example) replying() (faultdaemon.Config, *atomic.Pointer[[]byte]) {
 	cfg.Respond = nil
 	cfg.ResponseHandler = func([]byte) []byte { return *reply.Load() }
 	return cfg, &reply
-}
-
-// connect opens n connections, each after the daemon has accepted the one
-// before.
-func connect(d *faultdaemon.FaultDaemon, dial dialer, n int) ([]net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), clientWait)
-	defer cancel()
-	var conns []net.Conn
-	for range n {
-		conn, err := dial(ctx)
-		if err != nil {
-			return conns, err
-		}
-		conns = append(conns, conn)
-		if err := d.WaitForConnections(ctx, len(conns)); err != nil {
-			return conns, err
-		}
-	}
-	return conns, nil
-}
-
-func closeAll(conns []net.Conn) {
-	for _, conn := range conns {
-		_ = conn.Close() // the daemon may have closed it before
-	}
 }
 
 // run makes one exchange and compares what the client sees and what the daemon

@@ -60,11 +60,10 @@ func startTCP(cfg faultdaemon.Config) (*faultdaemon.FaultDaemon, dialer, error) 
 		return nil, nil, err
 	}
 	d := faultdaemon.New("", cfg)
-	go func() { _ = d.Serve(l) }() // returns after Stop; a config that it refuses has failed in memory before
 	dial := func(ctx context.Context) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "tcp", l.Addr().String())
 	}
-	return d, dial, nil
+	return d, dial, d.StartOn(l)
 }
 
 // tempSocket returns a path for a Unix socket, in a directory that is removed

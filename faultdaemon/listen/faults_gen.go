@@ -5,18 +5,18 @@ package listen
 import "github.com/faultdaemon/toolkit/faultdaemon"
 
 const (
-	// FaultSocketAbsent leaves no socket for a while, or for ever; then the daemon is there.
+	// FaultSocketAbsent leaves no socket, for d and then the daemon is there, or for ever.
 	//
-	// It tests the error of a connect, and whether a client waits for a daemon that starts. It
-	// simulates a daemon that was never started, or starts after its client.
+	// It tests the error of a connect, which names the path, and whether a client waits for a daemon
+	// that starts. It simulates a daemon that was never started, or starts after its client.
 	//
 	// Arguments:
 	//   - d: how long there is no socket; 0 is for ever (duration; default 0s).
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
-	//	socket_absent(200ms): "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	the connect fails with ENOENT
+	//	socket_absent(200ms): the connect fails with ENOENT, then "ping\n" -> "pong\n" after 200ms, stays open
 	//
 	// Expected of a client: survives, rejects or times out. the connect fails at once; a client may
 	// say so, or try again for a while in case that the daemon is starting.
@@ -29,7 +29,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -42,7 +42,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -55,7 +55,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ECONNREFUSED, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -63,11 +63,12 @@ const (
 
 	// FaultPathDangling leaves a symbolic link to nothing.
 	//
-	// It tests the error of a connect. It simulates a link into a directory of a run that is over.
+	// It tests the error of a connect, and whether the client leaves the link alone. It simulates a
+	// link into a directory of a run that is over.
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with ENOENT, not on TCP
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -81,7 +82,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with EACCES, not on TCP, not as root
 	//
 	// Expected of a client: rejects or times out. the connect fails at once; a client may say so, or
 	// try again for a while in case that the daemon is starting.
@@ -95,7 +96,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, stays open
+	//	the connect fails with EAGAIN
 	//
 	// Expected of a client: rejects or times out. on a Unix socket a connect that does not wait fails
 	// at once; one that waits, and every one on TCP, has only silence.
@@ -104,25 +105,26 @@ const (
 	// FaultSlowBoot makes the socket's file after half of d and listens after d: in between, connects
 	// are refused.
 	//
-	// It tests whether the client takes a daemon that starts for one that has died. It simulates the
-	// window between bind and listen of a daemon that starts.
+	// It tests whether the client takes a daemon that starts for one that has died, and removes its
+	// socket or starts a second one. It simulates the window between bind and listen of a daemon that
+	// starts.
 	//
 	// Arguments:
 	//   - d: how long the daemon takes to listen (duration; default 200ms).
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> nothing, then "ping\n" -> nothing after 100ms, then "ping\n" -> "pong\n" after 100ms, stays open
+	//	the connect fails with ENOENT, then the connect fails with ECONNREFUSED after 100ms, then "ping\n" -> "pong\n" after 100ms, stays open
 	//
 	// Expected of a client: survives or rejects. a client may try again, with growing pauses, or say
 	// at once that there is no daemon.
 	FaultSlowBoot faultdaemon.Fault = "slow_boot"
 
-	// FaultRestartGap ends the daemon after its first exchange, with its connections; its file goes,
-	// or stays, and the daemon is back after d.
+	// FaultSocketGap ends the daemon after its first exchange, with its connections; its file goes, or
+	// stays, and the daemon is back after d.
 	//
-	// It tests whether a client reconnects, and with which pauses. It simulates an upgrade, a crash
-	// with a supervisor.
+	// It tests whether a client reconnects, with which pauses, and whether it repeats a request that
+	// may have been carried out. It simulates an upgrade, a crash with a supervisor.
 	//
 	// Arguments:
 	//   - d: how long the daemon is away (duration; default 200ms).
@@ -130,12 +132,12 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
-	//	restart_gap(200ms, keep): "ping\n" -> "pong\n", then "ping\n" -> nothing, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	"ping\n" -> "pong\n", then the connect fails with ENOENT, then "ping\n" -> "pong\n" after 200ms, stays open
+	//	socket_gap(200ms, keep): "ping\n" -> "pong\n", then the connect fails with ECONNREFUSED, then "ping\n" -> "pong\n" after 200ms, stays open
 	//
 	// Expected of a client: survives or rejects. a client may try again, with growing pauses, or say
 	// at once that there is no daemon.
-	FaultRestartGap faultdaemon.Fault = "restart_gap"
+	FaultSocketGap faultdaemon.Fault = "socket_gap"
 
 	// FaultReplaced puts a new socket in the place of the old after the first exchange: connections
 	// that are open are served on, new ones meet the new.
@@ -145,7 +147,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", stays open
+	//	"ping\n" -> "pong\n", stays open, a new socket is in the place of the old
 	//
 	// Expected of a client: survives.
 	FaultReplaced faultdaemon.Fault = "replaced"
@@ -175,7 +177,7 @@ const (
 	//
 	// A client sees:
 	//
-	//	"ping\n" -> "pong\n", then "ping\n" -> nothing, stays open
+	//	"ping\n" -> "pong\n", then the connect fails with ECONNREFUSED
 	//
 	// Expected of a client: survives, rejects or times out. the connect fails at once; a client may
 	// say so, or try again for a while in case that the daemon is starting.
@@ -188,7 +190,7 @@ const (
 	// connections, of a pool, of descriptors.
 	//
 	// Arguments:
-	//   - n: how many connections are served (integer; default 1).
+	//   - n: how many connections are served (integer of 1 or more; default 1).
 	//   - then: what becomes of the others (eof or hang; default eof).
 	//
 	// A client sees:
@@ -236,25 +238,28 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:      FaultSocketAbsent,
 		Stage:     faultdaemon.StageListen,
-		Summary:   "leaves no socket for a while, or for ever; then the daemon is there.",
-		Tests:     "the error of a connect, and whether a client waits for a daemon that starts.",
+		Summary:   "leaves no socket, for d and then the daemon is there, or for ever.",
+		Tests:     "the error of a connect, which names the path, and whether a client waits for a daemon that starts.",
 		Simulates: "a daemon that was never started, or starts after its client.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut,
 		Why:       "the connect fails at once; a client may say so, or try again for a while in case that the daemon is starting.",
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "0s", Doc: "how long there is no socket; 0 is for ever"},
 		},
-		Do: faultdaemon.Steps(Leave(faultdaemon.FoundNothing), WaitOrHang("d"), Listen),
+		AlsoKnownAs: []string{"down"},
+		Bug:         "yang1ming/android-harness#5: a client took a slow or absent socket for a dead daemon",
+		Do:          faultdaemon.Steps(Leave(faultdaemon.FoundNothing), WaitOrHang("d"), Listen),
 	},
 	faultdaemon.Info{
-		Name:      FaultSocketStale,
-		Stage:     faultdaemon.StageListen,
-		Summary:   "leaves the file of a socket that nobody listens on.",
-		Tests:     "the error of a connect, and whether the client can tell a dead daemon's socket from a live one.",
-		Simulates: "a daemon that was killed.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "the connect fails at once; a client may say so, or try again for a while in case that the daemon is starting.",
-		Do:        faultdaemon.Steps(Leave(faultdaemon.FoundStale), faultdaemon.Hang),
+		Name:        FaultSocketStale,
+		Stage:       faultdaemon.StageListen,
+		Summary:     "leaves the file of a socket that nobody listens on.",
+		Tests:       "the error of a connect, and whether the client can tell a dead daemon's socket from a live one.",
+		Simulates:   "a daemon that was killed.",
+		Client:      faultdaemon.Rejects | faultdaemon.TimesOut,
+		Why:         "the connect fails at once; a client may say so, or try again for a while in case that the daemon is starting.",
+		AlsoKnownAs: []string{"refuse_connect", "refuse_connections"},
+		Do:          faultdaemon.Steps(Leave(faultdaemon.FoundStale), faultdaemon.Hang),
 	},
 	faultdaemon.Info{
 		Name:      FaultSocketIsFile,
@@ -280,7 +285,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Name:      FaultPathDangling,
 		Stage:     faultdaemon.StageListen,
 		Summary:   "leaves a symbolic link to nothing.",
-		Tests:     "the error of a connect.",
+		Tests:     "the error of a connect, and whether the client leaves the link alone.",
 		Simulates: "a link into a directory of a run that is over.",
 		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
 		Why:       "the connect fails at once; a client may say so, or try again for a while in case that the daemon is starting.",
@@ -297,33 +302,36 @@ var Faults = faultdaemon.MustCatalogue(
 		Do:        faultdaemon.Steps(Leave(faultdaemon.FoundForbidden), faultdaemon.Hang),
 	},
 	faultdaemon.Info{
-		Name:      FaultBacklogFull,
-		Stage:     faultdaemon.StageListen,
-		Summary:   "listens and accepts nobody, with a full backlog: a connect fails with EAGAIN, or waits.",
-		Tests:     "the timeout of a connect, and whether the client takes a busy daemon for a dead one.",
-		Simulates: "a daemon whose main loop is stuck.",
-		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
-		Why:       "on a Unix socket a connect that does not wait fails at once; one that waits, and every one on TCP, has only silence.",
-		Do:        faultdaemon.Steps(Leave(faultdaemon.FoundFull), faultdaemon.Hang),
+		Name:        FaultBacklogFull,
+		Stage:       faultdaemon.StageListen,
+		Summary:     "listens and accepts nobody, with a full backlog: a connect fails with EAGAIN, or waits.",
+		Tests:       "the timeout of a connect, and whether the client takes a busy daemon for a dead one.",
+		Simulates:   "a daemon whose main loop is stuck.",
+		Client:      faultdaemon.Rejects | faultdaemon.TimesOut,
+		Why:         "on a Unix socket a connect that does not wait fails at once; one that waits, and every one on TCP, has only silence.",
+		AlsoKnownAs: []string{"no_accept"},
+		Bug:         "HeddleCo/heddle#1527: a connect that blocks hung while the accept backlog was full",
+		Do:          faultdaemon.Steps(Leave(faultdaemon.FoundFull), faultdaemon.Hang),
 	},
 	faultdaemon.Info{
 		Name:      FaultSlowBoot,
 		Stage:     faultdaemon.StageListen,
 		Summary:   "makes the socket's file after half of d and listens after d: in between, connects are refused.",
-		Tests:     "whether the client takes a daemon that starts for one that has died.",
+		Tests:     "whether the client takes a daemon that starts for one that has died, and removes its socket or starts a second one.",
 		Simulates: "the window between bind and listen of a daemon that starts.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
 		Why:       "a client may try again, with growing pauses, or say at once that there is no daemon.",
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "200ms", Doc: "how long the daemon takes to listen"},
 		},
-		Do: faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundStale), Half("d"), Listen),
+		Bug: "ohdearquant/khive#2518: a client took a slow or absent socket for a dead daemon",
+		Do:  faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundStale), Half("d"), Listen),
 	},
 	faultdaemon.Info{
-		Name:      FaultRestartGap,
+		Name:      FaultSocketGap,
 		Stage:     faultdaemon.StageListen,
 		Summary:   "ends the daemon after its first exchange, with its connections; its file goes, or stays, and the daemon is back after d.",
-		Tests:     "whether a client reconnects, and with which pauses.",
+		Tests:     "whether a client reconnects, with which pauses, and whether it repeats a request that may have been carried out.",
 		Simulates: "an upgrade, a crash with a supervisor.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
 		Why:       "a client may try again, with growing pauses, or say at once that there is no daemon.",
@@ -332,7 +340,9 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "200ms", Doc: "how long the daemon is away"},
 			{Name: "file", Kind: faultdaemon.KindChoice, Default: "gone", Choices: []string{"gone", "keep"}, Doc: "what becomes of the socket's file"},
 		},
-		Do: faultdaemon.Steps(Listen, AwaitExchange, faultdaemon.If("file", "gone", Leave(faultdaemon.FoundNothing)), faultdaemon.If("file", "keep", Leave(faultdaemon.FoundStale)), Restart, faultdaemon.Wait("d"), Listen),
+		AlsoKnownAs: []string{"reset_listener"},
+		Bug:         "kaeawc/auto-mobile#6140: a client took a slow or absent socket for a dead daemon",
+		Do:          faultdaemon.Steps(Listen, AwaitExchange, faultdaemon.If("file", "gone", Leave(faultdaemon.FoundNothing)), faultdaemon.If("file", "keep", Leave(faultdaemon.FoundStale)), Restart, faultdaemon.Wait("d"), Listen),
 	},
 	faultdaemon.Info{
 		Name:      FaultReplaced,
@@ -353,7 +363,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.Differs,
 		Why:       "what the handler replies after a restart is the user's to say.",
 		Needs:     faultdaemon.SecondExchange,
-		Do:        faultdaemon.Steps(Listen, AwaitExchange, Renew, Restart),
+		Do:        faultdaemon.Steps(Listen, AwaitExchange, Restart),
 	},
 	faultdaemon.Info{
 		Name:      FaultRefuseAfter,
@@ -379,7 +389,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Why:       "a connection that is closed is evidence; one that waits is silent.",
 		Needs:     faultdaemon.SecondConnection,
 		Params: []faultdaemon.Param{
-			{Name: "n", Kind: faultdaemon.KindInt, Default: "1", Doc: "how many connections are served"},
+			{Name: "n", Kind: faultdaemon.KindInt, Default: "1", Min: 1, Doc: "how many connections are served"},
 			{Name: "then", Kind: faultdaemon.KindChoice, Default: "eof", Choices: []string{"eof", "hang"}, Doc: "what becomes of the others"},
 		},
 		Do: Beyond("n", faultdaemon.Then("then")),
@@ -392,19 +402,21 @@ var Faults = faultdaemon.MustCatalogue(
 		Simulates: "an idle timeout of a daemon or of a proxy.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects,
 		Why:       "what was certainly not carried out may be sent again; a client need not know.",
+		Needs:     faultdaemon.SecondExchange,
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "100ms", Doc: "how long a connection may be idle"},
 		},
 		Do: CloseIdle("d"),
 	},
 	faultdaemon.Info{
-		Name:      FaultKeepaliveSilent,
-		Stage:     faultdaemon.StageRespond,
-		Summary:   "serves one request, then takes whatever comes and answers nothing, without an end.",
-		Tests:     "whether a call on a connection that was good has a deadline.",
-		Simulates: "a peer that is gone without a FIN, as after a suspend.",
-		Client:    faultdaemon.TimesOut,
-		Needs:     faultdaemon.SecondExchange,
-		Do:        Deaf,
+		Name:        FaultKeepaliveSilent,
+		Stage:       faultdaemon.StageRespond,
+		Summary:     "serves one request, then takes whatever comes and answers nothing, without an end.",
+		Tests:       "whether a call on a connection that was good has a deadline.",
+		Simulates:   "a peer that is gone without a FIN, as after a suspend.",
+		Client:      faultdaemon.TimesOut,
+		Needs:       faultdaemon.SecondExchange,
+		AlsoKnownAs: []string{"blackhole_tx"},
+		Do:          Deaf,
 	},
 )

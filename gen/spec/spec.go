@@ -68,7 +68,7 @@ type Fault struct {
 	Do faultdaemon.Step
 
 	// Examples are what a client sees. At least one differs from a healthy
-	// daemon in Got, After, Then or Calls, or in what its process does.
+	// daemon in Got, After, Then, Calls or Connect, or in what its process does.
 	Examples []Example
 
 	Simulates   string           // what this looks like in production

@@ -50,6 +50,12 @@ var rules = []rule{
 		why:      "a process that joins a daemon is a transport: it judges nobody and knows no protocol",
 	},
 	{
+		packages: "faultdaemon/listen",
+		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "where a daemon listens is the core's: these are steps of its own",
+	},
+	{
 		packages: "faultdaemon/exampletest",
 		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet", "./faultdaemon/internal/respawn", "./faultdaemon/stdio"},
 		exactly:  []string{"faultdaemon", "internal/jsonedit"},
@@ -70,6 +76,12 @@ var rules = []rule{
 		allowed:  []string{"./SELF", "./faultdaemon/stdio", "./gen/spec", "./faultdaemon/internal/memnet"},
 		exactly:  []string{"faultdaemon", "internal/jsonedit"},
 		why:      "what processes do wrong is made of what a process can be told",
+	},
+	{
+		packages: "gen/catalogue/listen",
+		allowed:  []string{"./SELF", "./faultdaemon/listen", "./gen/spec", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "what a daemon's life has of faults is made of the steps of where it listens",
 	},
 	{
 		packages: "protocols",

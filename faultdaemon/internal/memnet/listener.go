@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -19,8 +20,7 @@ type Listener struct {
 	closed chan struct{} // closed by Close
 	once   sync.Once
 
-	mu      sync.Mutex
-	refusal syscall.Errno // what a Dial fails with; 0: none
+	refusal atomic.Uintptr // the syscall.Errno that a Dial fails with; 0: none
 }
 
 var _ net.Listener = (*Listener)(nil)
@@ -41,8 +41,8 @@ func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
 	if l.isClosed() {
 		return nil, l.opError("dial", errRefused())
 	}
-	if errno := l.refuses(); errno != 0 {
-		return nil, l.opError("dial", os.NewSyscallError("connect", errno))
+	if errno := l.refusal.Load(); errno != 0 {
+		return nil, l.opError("dial", os.NewSyscallError("connect", syscall.Errno(errno)))
 	}
 	client, server := Pipe()
 	select {
@@ -52,35 +52,23 @@ func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
 	case <-ctx.Done():
 		return nil, l.opError("dial", ctx.Err())
 	}
-	// A Close in between may have emptied the queue before this connection
-	// came into it.
-	if l.isClosed() {
+	// A Close or Refuse in between may have emptied the queue before this
+	// connection came into it.
+	if l.isClosed() || l.refusal.Load() != 0 {
 		l.resetQueue()
 	}
 	return client, nil
 }
 
 // Refuse has every Dial fail with an error of connect(2), and resets what nobody has
-// accepted.
+// accepted, as the closing of a socket's listener does.
 func (l *Listener) Refuse(errno syscall.Errno) {
-	l.mu.Lock()
-	l.refusal = errno
-	l.mu.Unlock()
+	l.refusal.Store(uintptr(errno))
 	l.resetQueue()
 }
 
 // Admit ends what Refuse began.
-func (l *Listener) Admit() {
-	l.mu.Lock()
-	l.refusal = 0
-	l.mu.Unlock()
-}
-
-func (l *Listener) refuses() syscall.Errno {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.refusal
-}
+func (l *Listener) Admit() { l.refusal.Store(0) }
 
 // Accept returns the server end of the connection that was dialed first, a
 // *[Conn], and blocks while there is none. Once the listener is closed it fails
@@ -89,11 +77,16 @@ func (l *Listener) Accept() (net.Conn, error) {
 	if l.isClosed() {
 		return nil, l.opError("accept", net.ErrClosed)
 	}
-	select {
-	case c := <-l.queue:
-		return c, nil
-	case <-l.closed:
-		return nil, l.opError("accept", net.ErrClosed)
+	for {
+		select {
+		case c := <-l.queue:
+			if l.refusal.Load() == 0 {
+				return c, nil
+			}
+			c.Reset() // it was dialed just before the Refuse
+		case <-l.closed:
+			return nil, l.opError("accept", net.ErrClosed)
+		}
 	}
 }
 
@@ -122,8 +115,8 @@ func (l *Listener) isClosed() bool {
 	}
 }
 
-// resetQueue resets what lies in the queue of a closed listener. Close and a
-// late Dial may both be at it: each connection comes out once.
+// resetQueue resets what lies in the queue. Close, Refuse and a
+// late Dial may be at it at once: each connection comes out once.
 func (l *Listener) resetQueue() {
 	for {
 		select {

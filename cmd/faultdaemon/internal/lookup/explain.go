@@ -82,6 +82,11 @@ func page(command string, f faultdaemon.Fault, info faultdaemon.Info, alias stri
 		fmt.Fprintf(&b, "\nIn the configuration of a client, in the place of its server\n  %[1]s stdio --fault %[2]s\n", command, quote(string(f)))
 		return b.String()
 	}
+	if ofSockets(info) {
+		fmt.Fprintf(&b, "\nIn a Go test\n  cfg.Catalogues = []*faultdaemon.Catalogue{listen.Faults}\n  faulttest.Run(t, cfg, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
+		fmt.Fprintf(&b, "\nOn the command line\n  %s check --fault %s -- CLIENT\n", command, quote(string(f)))
+		return b.String()
+	}
 	fmt.Fprintf(&b, "\nIn a Go test\n  faulttest.Run(t, faultdaemon.Config{...}, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
 	fmt.Fprintf(&b, "\nOn the command line\n  %s check --fault %s -- CLIENT\n", command, quote(string(f)))
 	return b.String()

@@ -33,12 +33,13 @@ func Expected(o faultdaemon.Outcome) (words []string) {
 // A List is a choice of faults, and those that the protocol cannot have.
 type List struct {
 	Faults        []faultdaemon.Info
+	OfSockets     []faultdaemon.Info // those of where the daemon listens
 	OfProcesses   []faultdaemon.Info // those of servers that a client spawns
 	NotApplicable []verdict.NotApplicable
 }
 
 // all returns every fault of the list.
-func (l List) all() []faultdaemon.Info { return slices.Concat(l.Faults, l.OfProcesses) }
+func (l List) all() []faultdaemon.Info { return slices.Concat(l.Faults, l.OfSockets, l.OfProcesses) }
 
 // List returns the faults that a filter lets pass, in the catalogues' order. A
 // word that the filter does not know is an error.
@@ -71,9 +72,12 @@ func (x *Index) List(f Filter) (list List, err error) {
 				continue
 			}
 		}
-		if ofProcesses(info) {
+		switch {
+		case ofProcesses(info):
 			list.OfProcesses = append(list.OfProcesses, info)
-		} else {
+		case ofSockets(info):
+			list.OfSockets = append(list.OfSockets, info)
+		default:
 			list.Faults = append(list.Faults, info)
 		}
 	}

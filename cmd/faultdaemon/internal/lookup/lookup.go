@@ -10,6 +10,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
@@ -23,7 +24,7 @@ type Index struct {
 }
 
 // New returns the index of the built-in faults, those of a tool, those of every
-// protocol, and those of servers that a client spawns.
+// protocol, those of a daemon's socket, and those of servers that a client spawns.
 func New(own setup.Own) (*Index, error) {
 	list, err := protocols(own.Protocols)
 	if err != nil {
@@ -33,15 +34,29 @@ func New(own setup.Own) (*Index, error) {
 	for _, p := range list {
 		all = append(all, p.Value.Catalogue())
 	}
-	all = append(all, own.Catalogues...)
-	if !slices.Contains(all, stdio.Faults) {
-		all = append(all, stdio.Faults)
-	}
+	all = withOthers(append(all, own.Catalogues...))
 	known, err := faultdaemon.Join(all...)
 	if err != nil {
 		return nil, fmt.Errorf("the catalogues clash: %w", err)
 	}
 	return &Index{known: known, protocols: list, extra: own.Catalogues}, nil
+}
+
+// withOthers adds the catalogues that no protocol brings, where they are not there.
+func withOthers(catalogues []*faultdaemon.Catalogue) []*faultdaemon.Catalogue {
+	all := slices.Clone(catalogues)
+	for _, c := range []*faultdaemon.Catalogue{listen.Faults, stdio.Faults} {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// ofSockets reports whether a fault is one of where a daemon listens.
+func ofSockets(info faultdaemon.Info) bool {
+	_, found := listen.Faults.Lookup(info.Name)
+	return found
 }
 
 // ofProcesses reports whether a fault is one of servers that a client spawns.
@@ -109,11 +124,7 @@ func (x *Index) on(p Protocol) (*faultdaemon.Catalogue, error) {
 
 // config is that of a daemon of a protocol.
 func (x *Index) config(p Protocol) faultdaemon.Config {
-	catalogues := x.extra
-	if !slices.Contains(catalogues, stdio.Faults) {
-		catalogues = append(slices.Clone(catalogues), stdio.Faults)
-	}
-	return faultdaemon.Config{Protocol: p.Value, Catalogues: catalogues}
+	return faultdaemon.Config{Protocol: p.Value, Catalogues: withOthers(x.extra)}
 }
 
 func join(faults []faultdaemon.Fault) string {

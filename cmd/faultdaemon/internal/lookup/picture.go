@@ -41,6 +41,9 @@ func (t trial) picture() string {
 		return b.String()
 	}
 	for i, request := range t.sent {
+		if i > 0 && i == t.again {
+			line(0, "                 ", "(a second connection, while the first is open)")
+		}
 		if why := t.refused[i]; why != "" && t.process != nil {
 			line(0, fails, show(request)+"  ("+why+")")
 			continue
@@ -50,6 +53,10 @@ func (t trial) picture() string {
 	}
 	if t.process != nil && len(t.process.stderr) > 0 {
 		line(0, complains, show(t.process.stderr))
+	}
+	if t.connect != "" {
+		line(0, fails, "the connect fails: "+t.connect)
+		return b.String()
 	}
 	arrow, ended := ends[t.end]
 	switch {

@@ -28,6 +28,9 @@ type trial struct {
 
 	process *ending        // of the server, where the client has spawned it
 	refused map[int]string // why a request could not be written
+
+	connect string // what the last connect failed with; "" where it did not
+	again   int    // from which request on there is a second connection; 0: never
 }
 
 // A piece is what one read returned.
@@ -69,13 +72,17 @@ func (x *Index) run(ctx context.Context, f faultdaemon.Fault, p Protocol) (trial
 	cfg.Fault, cfg.Seed = f, 1
 	cfg.ResponseHandler = func([]byte) []byte { return p.Reply }
 	d := faultdaemon.New("", cfg)
-	if info, _ := x.known.Lookup(f); ofProcesses(info) {
+	info, _ := x.known.Lookup(f)
+	if ofProcesses(info) {
 		return t, x.runProcess(ctx, d, &t, info)
 	}
 	if err := d.Start(); err != nil {
 		return t, err
 	}
 	defer d.Stop()
+	if ofSockets(info) {
+		return t, t.onSockets(ctx, d, info)
+	}
 	conn, err := d.Dial(ctx)
 	if err != nil {
 		return t, err

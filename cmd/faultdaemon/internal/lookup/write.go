@@ -26,18 +26,27 @@ func (l List) Names(w io.Writer) error {
 // summaryWidth is how wide a table's column of summaries is at most.
 const summaryWidth = 48
 
-// Table writes a table, one of the faults of processes, and below them why faults
-// do not apply.
+// Table writes a table, one of the faults of sockets and one of those of processes,
+// and below them why faults do not apply.
 func (l List) Table(w io.Writer) error {
 	var b strings.Builder
-	if len(l.Faults) > 0 || len(l.OfProcesses) == 0 {
+	if len(l.Faults) > 0 || len(l.all()) == 0 {
 		b.WriteString(tableOf(l.Faults))
 	}
-	if len(l.OfProcesses) > 0 {
+	for _, more := range []struct {
+		title  string
+		faults []faultdaemon.Info
+	}{
+		{"Faults of where the daemon listens, and of its restarts", l.OfSockets},
+		{"Faults of a server that the client spawns", l.OfProcesses},
+	} {
+		if len(more.faults) == 0 {
+			continue
+		}
 		if b.Len() > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString("Faults of a server that the client spawns\n\n" + tableOf(l.OfProcesses))
+		b.WriteString(more.title + "\n\n" + tableOf(more.faults))
 	}
 	for _, left := range l.NotApplicable {
 		fmt.Fprintf(&b, "\nleft out: %s", left.Reason)
