@@ -74,7 +74,7 @@ func (l *life) follow(st *state) error {
 	l.interrupt()
 	ctx, cancel := context.WithCancel(l.run.ctx)
 	c := &connection{daemon: l.daemon, run: l.run, life: l, stop: ctx.Done(), protocol: st.protocol, limit: st.limit}
-	c.current.state = st
+	c.current = Exchange{conn: c, state: st}
 	c.decide(&c.current, StageListen)
 	if c.current.fault == nil {
 		cancel()
