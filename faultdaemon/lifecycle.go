@@ -44,8 +44,8 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	if tcp, ok := l.(*net.TCPListener); ok && r.life == nil {
-		return d.live(r, &tcpPlace{address: l.Addr(), given: tcp})
+	if p := placeOf(l); p != nil && r.life == nil {
+		return d.live(r, p)
 	}
 	r.listen(l)
 	d.started(l.Addr())

@@ -29,6 +29,17 @@ type place interface {
 	addr() net.Addr
 }
 
+// placeOf returns the place of a listener, nil where it cannot be made again.
+func placeOf(l net.Listener) place {
+	switch l := l.(type) {
+	case *net.TCPListener:
+		return &tcpPlace{address: l.Addr(), given: l}
+	case *memnet.Listener:
+		return &memoryPlace{listener: l}
+	}
+	return nil
+}
+
 // memoryPlace is a place in memory.
 type memoryPlace struct {
 	listener *memnet.Listener

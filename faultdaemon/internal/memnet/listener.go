@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // backlog is the number of connections that wait to be accepted before Dial
@@ -15,6 +16,10 @@ const backlog = 4096
 // Listener is a [net.Listener] in memory, reached by its Dial method. All
 // methods are safe for concurrent use.
 type Listener struct {
+	// Late is how long Accept waits before it returns a connection. It is set before
+	// the first Accept.
+	Late time.Duration
+
 	queue  chan *Conn    // dialed and not yet accepted
 	closed chan struct{} // closed by Close
 	once   sync.Once
@@ -91,6 +96,9 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 	select {
 	case c := <-l.queue:
+		if l.Late > 0 {
+			<-time.After(l.Late)
+		}
 		return c, nil
 	case <-l.closed:
 		return nil, l.opError("accept", net.ErrClosed)
