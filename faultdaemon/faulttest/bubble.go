@@ -2,11 +2,13 @@ package faulttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -117,12 +119,12 @@ func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.D
 	return nil
 }
 
-// refusedLate is a Dialer whose failures take time, as those of the kernel do: the
+// refusedLate is a Dialer that takes time to be refused, as the kernel does: the
 // time of a client that tries again without a pause goes on.
 func refusedLate(dial Dialer) Dialer {
 	return func(ctx context.Context) (net.Conn, error) {
 		conn, err := dial(ctx)
-		if err != nil {
+		if errno := syscall.Errno(0); errors.As(err, &errno) {
 			<-time.After(refusal)
 		}
 		return conn, err
@@ -156,5 +158,5 @@ func untilAbandoned(c client, abandoned *atomic.Bool) client {
 // whichever goroutine is scheduled first.
 const lateness = time.Nanosecond
 
-// refusal is how long a connect takes that fails.
+// refusal is how long a connect takes that is refused.
 const refusal = 20 * time.Microsecond
