@@ -28,7 +28,14 @@ func (d *FaultDaemon) place() place {
 	if d.path == "" {
 		return &memoryPlace{listener: memnet.Listen()}
 	}
-	return &unixPlace{path: d.path}
+	return &unixPlace{path: d.path, removed: d.removed}
+}
+
+// removed notes what a client has removed at the place, "" for nothing.
+func (d *FaultDaemon) removed(what string) {
+	if what != "" {
+		d.events.add(Event{Kind: EventRemoved, Detail: what})
+	}
 }
 
 // live begins the run's life at a place.

@@ -14,6 +14,8 @@ type unixPlace struct {
 	path     string
 	listener *socketListener // that is served; nil while nobody listens
 	left     fs.FileInfo     // what leave has put at the path
+	found    Found           // what that is
+	removed  func(string)    // is told what a client has removed
 	open     []io.Closer     // what it needs to stay open
 }
 
@@ -40,7 +42,8 @@ func (p *unixPlace) leave(f Found) error {
 		return reason
 	}
 	if p.listener != nil && f == FoundStale {
-		p.left, p.listener.made = p.listener.made, nil // the same file stays
+		p.removed(removedFrom(p.path, aLiveSocket, p.listener.made))
+		p.left, p.found, p.listener.made = p.listener.made, f, nil // the same file stays
 		err := p.listener.Close()
 		p.listener = nil
 		return err
@@ -48,9 +51,11 @@ func (p *unixPlace) leave(f Found) error {
 	if err := p.free(); err != nil {
 		return err
 	}
+	p.found = f
 	put := map[Found]func() error{
 		FoundNothing:   func() error { return nil },
 		FoundStale:     p.putStale,
+		FoundBooting:   p.putStale,
 		FoundFile:      p.putFile,
 		FoundDirectory: func() error { return os.Mkdir(p.path, 0o700) },
 		FoundLink:      func() error { return os.Symlink(filepath.Base(p.path)+".missing", p.path) },
@@ -83,11 +88,6 @@ func (p *unixPlace) free() error {
 			return err
 		}
 		p.listener = l.(*socketListener)
-	}
-	if p.listener != nil {
-		err := p.listener.Close()
-		p.listener = nil
-		return err
 	}
 	return p.clear()
 }
@@ -135,6 +135,7 @@ func (p *unixPlace) renew() (net.Listener, error) {
 	if p.listener == nil || abstract(p.path) {
 		return nil, NotFired("there is no file that could be another")
 	}
+	p.removed(removedFrom(p.path, aLiveSocket, p.listener.made))
 	beside := p.path + "~"
 	l, err := bind(beside)
 	if err != nil {
@@ -144,15 +145,21 @@ func (p *unixPlace) renew() (net.Listener, error) {
 		return nil, errors.Join(err, l.Close())
 	}
 	old := p.listener
-	l.path, p.listener = p.path, l
+	l.path, p.listener, old.made = p.path, l, nil
 	return l, old.Close() // which removes nothing: the file is another's by now
 }
 
-// clear removes what leave has left, if it is still that.
+// clear closes the listener and removes what leave has left, if it is still that.
 func (p *unixPlace) clear() error {
 	var err error
-	if p.left != nil && sameFile(p.path, p.left) {
-		err = os.Remove(p.path)
+	if p.listener != nil {
+		err = p.listener.Close()
+		p.removed(p.listener.removed)
+		p.listener = nil
+	}
+	p.removed(removedFrom(p.path, p.found, p.left))
+	if p.left != nil && untouched(p.path, p.left) {
+		err = errors.Join(err, os.Remove(p.path))
 	}
 	for _, c := range p.open {
 		_ = c.Close() // it may have removed its file before

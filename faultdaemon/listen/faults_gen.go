@@ -317,7 +317,7 @@ var Faults = faultdaemon.MustCatalogue(
 		Params: []faultdaemon.Param{
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "200ms", Doc: "how long the daemon takes to listen"},
 		},
-		Do: faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundStale), Half("d"), Listen),
+		Do: faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundBooting), Half("d"), Listen),
 	},
 	faultdaemon.Info{
 		Name:      FaultRestartGap,

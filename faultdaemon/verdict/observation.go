@@ -53,7 +53,7 @@ func (o *Observation) Observe(d *faultdaemon.FaultDaemon) {
 		o.Fired += n
 	}
 	all := Log(d.Events())
-	o.Log, o.capabilities = all.Until(o.Ended), all.capabilities(o.Requests, o.Protocol)
+	o.Log, o.capabilities = all.untilWithRemovals(o.Ended), all.capabilities(o.Requests, o.Protocol)
 }
 
 // ProtocolOf returns the protocol of a daemon with this config.
