@@ -15,6 +15,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // The times of a run in a bubble: virtual but for the watchdog's.
@@ -109,7 +110,8 @@ func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) b
 
 // inMemory is the bubble's main function.
 func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) error {
-	d := faultdaemon.New("", cfg)
+	o.Pace = new(verdict.Pace)
+	d := faultdaemon.New("", o.Pace.Watch(cfg))
 	l := memnet.Listen()
 	l.Late = lateness
 	if err := d.StartOn(l); err != nil {

@@ -17,8 +17,8 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
-	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 )
 
 // A client that does nothing wrong on pipes is right under every fault, in

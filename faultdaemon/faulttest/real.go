@@ -34,7 +34,8 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 		defer func() { _ = os.RemoveAll(dir) }()
 		path = filepath.Join(dir, "s")
 	}
-	d := faultdaemon.New(path, cfg)
+	o.Pace = new(verdict.Pace)
+	d := faultdaemon.New(path, o.Pace.Watch(cfg))
 	if err := d.Start(); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,10 @@ type Observation struct {
 	Connections int                   // that the daemon accepted
 	Protocol    faultdaemon.Protocol  // that it speaks
 
+	// Pace is how fast the client connected and sent requests; nil if that was not
+	// recorded.
+	Pace *Pace
+
 	// Spawned says that each connection is a process that the client has
 	// started.
 	Spawned bool
