@@ -84,6 +84,8 @@ type Options struct {
 	// the verdict.
 	Isolate bool
 
+	isolated bool // Isolate had this process started, for this run
+
 	spawns bool // the client of Spawn: a run takes the time of processes as well
 }
 
@@ -105,6 +107,10 @@ func (o *Options) withDefaults() Options {
 	}
 	return opts
 }
+
+// alone reports whether nothing but one run happens in this process, unless a test
+// that runs at the same time has it.
+func (o Options) alone() bool { return o.isolated || o.Socket != "" }
 
 // check returns what is wrong with the options or with a config that is to be
 // used with them.

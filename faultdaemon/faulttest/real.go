@@ -43,6 +43,9 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 	o.drive(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !o.Hung {
 		o.Leaks = stillThere(label, realLinger)
+		if !opts.alone() {
+			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
+		}
 	}
 	o.Observe(d) // with what was under way when the client returned
 	return o, nil

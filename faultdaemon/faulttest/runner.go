@@ -186,11 +186,18 @@ func (r *runner) observe(cfg faultdaemon.Config) (*observation, error) {
 		cfg = unhurried(cfg, time.Duration(r.calls)*r.opts.stagger())
 	}
 	before := r.memory()
+	open := openDescriptors()
 	o, err := r.observeAt(cfg)
-	if err == nil && r.measured {
+	if err != nil {
+		return o, err
+	}
+	if r.measured {
 		o.Memory = r.memory() - before
 	}
-	return o, err
+	if r.opts.alone() && !o.Hung {
+		o.Leaks = append(o.Leaks, open.opened(realLinger)...)
+	}
+	return o, nil
 }
 
 func (r *runner) observeAt(cfg faultdaemon.Config) (*observation, error) {
