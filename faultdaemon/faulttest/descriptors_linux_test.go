@@ -71,7 +71,6 @@ func TestLeakedDescriptors(t *testing.T) {
 		want   []string
 	}{
 		"connects, isolated": {forgetsFailedConnects, faulttest.Options{Real: true, Isolate: true}, listen.FaultSocketStale, []string{unconnected}},
-		"connects, alone":    {forgetsFailedConnects, faulttest.Options{Socket: faulttest.TempSocket(t)}, listen.FaultSocketStale, []string{unconnected}},
 		"calls":              {forgetsFailedCalls, faulttest.Options{Real: true}, faultdaemon.FaultCloseAfterRead, []string{"descriptor: a socket to s"}},
 		"pipes, in memory":   {forgetsPipes, faulttest.Options{Isolate: true}, faultdaemon.FaultCloseAfterRead, []string{pipe, pipe}},
 		"nothing":            {status, faulttest.Options{Real: true, Isolate: true}, listen.FaultSocketStale, nil},

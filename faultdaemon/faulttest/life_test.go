@@ -117,6 +117,7 @@ func TestSpunSockets(t *testing.T) {
 		"refused, real":            {time.Millisecond, true, listen.FaultSocketStale, faulttest.TimedOut}, // nobody sees it
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			report := faulttest.Judge(t, statusDaemon(), triesUntilTheEnd(tt.pause), &faulttest.Options{Real: tt.real, Deadline: 3 * time.Second, Only: []faultdaemon.Fault{tt.fault}})
 			require.NoError(t, report.Err)
 			require.Equal(t, tt.want, report.Results[0].Verdict, "%s", report)
@@ -141,6 +142,7 @@ func TestRemoved(t *testing.T) {
 		"after another one": {syscall.EPERM, listen.FaultBacklogFull, faulttest.Rejected, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			report := faulttest.Judge(t, statusDaemon(), removesAfter(tt.errno), &faulttest.Options{Real: true, Only: []faultdaemon.Fault{tt.fault}})
 			require.NoError(t, report.Err)
 			require.Equal(t, tt.want, report.Results[0].Verdict, "%s", report)

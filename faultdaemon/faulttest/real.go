@@ -43,7 +43,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 	o.drive(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !o.Hung {
 		o.Leaks = stillThere(label, realLinger)
-		if !opts.alone() {
+		if !opts.isolated {
 			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
 		}
 	}

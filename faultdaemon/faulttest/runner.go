@@ -194,7 +194,7 @@ func (r *runner) observe(cfg faultdaemon.Config) (*observation, error) {
 	if r.measured {
 		o.Memory = r.memory() - before
 	}
-	if r.opts.alone() && !o.Hung {
+	if r.opts.isolated && !o.Hung {
 		o.Leaks = append(o.Leaks, open.opened(realLinger)...)
 	}
 	return o, nil
