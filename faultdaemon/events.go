@@ -43,9 +43,10 @@ const (
 	EventHung       EventKind = "hanging"
 	EventHalfClosed EventKind = "write side closed"
 	EventReadClosed EventKind = "read side closed"
-	EventActed      EventKind = "acted"                // by other means than bytes; Detail says what was done
-	EventBlocked    EventKind = "waits for the client" // Detail says until when
-	EventRefused    EventKind = "connect refused"      // in memory; Detail says with which error
+	EventActed      EventKind = "acted"                 // by other means than bytes; Detail says what was done
+	EventBlocked    EventKind = "waits for the client"  // Detail says until when
+	EventRefused    EventKind = "connect refused"       // in memory; Detail says with which error
+	EventRemoved    EventKind = "removed by the client" // what was at the socket's path and not to be removed; Detail says what, and what is there now
 	EventClosed     EventKind = "closed"
 	EventReset      EventKind = "reset"
 	EventGone       EventKind = "client gone"

@@ -14,6 +14,10 @@ const (
 	// (ECONNREFUSED).
 	FoundStale Found = "a socket that nobody listens on"
 
+	// FoundBooting: a socket that a daemon has made and does not listen on yet
+	// (ECONNREFUSED).
+	FoundBooting Found = "a socket that nobody listens on yet"
+
 	// FoundFile: a regular file (ECONNREFUSED on Linux).
 	FoundFile Found = "a regular file"
 

@@ -66,8 +66,8 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	if tcp, ok := l.(*net.TCPListener); ok && r.presence == nil {
-		err := d.appear(r, &tcpPlace{address: l.Addr(), given: tcp})
+	if p := placeOf(l); p != nil && r.presence == nil {
+		err := d.appear(r, p)
 		d.discard(r) // where it is idle
 		return err
 	}

@@ -35,7 +35,18 @@ func (d *FaultDaemon) place() place {
 	if d.path == "" {
 		return &memoryPlace{listener: memnet.Listen()}
 	}
-	return &unixPlace{path: d.path}
+	return &unixPlace{path: d.path, removed: d.removed}
+}
+
+// placeOf returns the place of a listener, nil where it cannot be made again.
+func placeOf(l net.Listener) place {
+	switch l := l.(type) {
+	case *net.TCPListener:
+		return &tcpPlace{address: l.Addr(), given: l}
+	case *memnet.Listener:
+		return &memoryPlace{listener: l}
+	}
+	return nil
 }
 
 // memoryPlace is a place in memory.

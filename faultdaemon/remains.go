@@ -6,10 +6,11 @@ import (
 	"os"
 )
 
-// remains is something that a fault has put at a path.
+// remains is something that the daemon has put at a path.
 type remains struct {
-	path string
-	info fs.FileInfo
+	path  string
+	found Found
+	info  fs.FileInfo
 }
 
 // remove removes it, if it is still there. A directory that somebody has put something

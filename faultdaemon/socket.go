@@ -24,8 +24,9 @@ type socketListener struct {
 	path string
 	made fs.FileInfo // nil for a name that is no file
 
-	once sync.Once
-	err  error
+	once    sync.Once
+	err     error
+	removed string // what a client had made of the file when Close looked; "" where it was untouched
 }
 
 // ListenUnix returns a listener on the Unix socket at path, made with the care
@@ -198,7 +199,8 @@ func bind(path string) (*socketListener, error) {
 // has taken its place.
 func (l *socketListener) Close() error {
 	l.once.Do(func() {
-		mine := l.made != nil && sameFile(l.path, l.made)
+		l.removed = (&remains{l.path, aLiveSocket, l.made}).removal()
+		mine := l.made != nil && l.removed == ""
 		l.err = l.UnixListener.Close()
 		if mine {
 			l.err = errors.Join(l.err, os.Remove(l.path))

@@ -47,7 +47,7 @@ func (p *tcpPlace) anew() (*net.TCPListener, error) {
 // leave closes the port, or fills its backlog.
 func (p *tcpPlace) leave(f Found) error {
 	switch f {
-	case FoundNothing, FoundStale, FoundFull:
+	case FoundNothing, FoundStale, FoundBooting, FoundFull:
 	default:
 		return NotFired("on TCP clients cannot find " + string(f))
 	}

@@ -15,6 +15,7 @@ type unixPlace struct {
 	left     *remains        // what leave has put at the path
 	open     []io.Closer     // what it needs to stay open
 	began    bool            // the path is the daemon's
+	removed  func(string)    // is told what a client has removed; "" for nothing
 }
 
 func (p *unixPlace) addr() net.Addr { return &net.UnixAddr{Net: "unix", Name: p.path} }
@@ -43,6 +44,7 @@ func (p *unixPlace) replace(path string) (*socketListener, error) {
 			return nil, err
 		}
 	}
+	p.removed(p.left.removal())
 	l, err := listenUnix(beside(path))
 	if err != nil {
 		return nil, err
@@ -61,7 +63,8 @@ func (p *unixPlace) leave(f Found) error {
 	}
 	defer func() { p.began = true }()
 	if p.listener != nil && f == FoundStale { // the same file stays
-		p.left = &remains{p.path, p.listener.made}
+		p.removed((&remains{p.path, aLiveSocket, p.listener.made}).removal())
+		p.left = &remains{p.path, f, p.listener.made}
 		err := p.listener.closeKeeping()
 		p.listener = nil
 		return err
@@ -93,6 +96,7 @@ func (p *unixPlace) cannot(f Found) error {
 func (p *unixPlace) free() ([]string, error) {
 	if p.listener != nil {
 		err := p.listener.Close()
+		p.removed(p.listener.removed)
 		p.listener = nil
 		if err != nil && !errors.Is(err, net.ErrClosed) {
 			return nil, err
@@ -107,49 +111,51 @@ func (p *unixPlace) free() ([]string, error) {
 // put puts what is to be found at the path, where nothing is.
 func (p *unixPlace) put(f Found) (err error) {
 	switch f {
-	case FoundStale:
-		return p.putSocket(func(l *socketListener) error { return l.closeKeeping() })
+	case FoundStale, FoundBooting:
+		return p.putSocket(f, func(l *socketListener) error { return l.closeKeeping() })
 	case FoundForbidden:
-		return p.putSocket(func(l *socketListener) error {
+		return p.putSocket(f, func(l *socketListener) error {
 			p.open = append(p.open, l)
 			return os.Chmod(l.path, 0)
 		})
 	case FoundFull:
-		return p.putSocket(func(l *socketListener) error {
+		return p.putSocket(f, func(l *socketListener) error {
 			p.open = append(p.open, l)
 			waiting, err := fill(l.UnixListener)
 			p.open = append(p.open, waiting...)
 			return err
 		})
 	case FoundFile:
-		return p.keep(os.OpenFile(p.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600))
+		file, err := os.OpenFile(p.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		return p.keep(f, file, err)
 	case FoundDirectory:
 		if err := os.Mkdir(p.path, 0o700); err != nil {
 			return err
 		}
-		return p.keep(os.Open(p.path))
+		dir, err := os.Open(p.path)
+		return p.keep(f, dir, err)
 	case FoundLink:
 		if err := os.Symlink(filepath.Base(p.path)+".missing", p.path); err != nil {
 			return err
 		}
-		return p.remember(p.path)
+		return p.remember(f, p.path)
 	}
 	return nil
 }
 
 // keep remembers what is at the path, and keeps it open: what takes its place is
 // another inode then.
-func (p *unixPlace) keep(f *os.File, err error) error {
+func (p *unixPlace) keep(found Found, f *os.File, err error) error {
 	if err != nil {
 		return err
 	}
 	p.open = append(p.open, f)
-	return p.remember(p.path)
+	return p.remember(found, p.path)
 }
 
 // putSocket makes a socket beside the path, makes it what it is to be, and moves it
 // there: no client meets it before.
-func (p *unixPlace) putSocket(change func(*socketListener) error) error {
+func (p *unixPlace) putSocket(found Found, change func(*socketListener) error) error {
 	if abstract(p.path) {
 		l, err := bind(p.path)
 		if err != nil {
@@ -161,7 +167,7 @@ func (p *unixPlace) putSocket(change func(*socketListener) error) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(p.remember(l.path), change(l))
+	err = errors.Join(p.remember(found, l.path), change(l))
 	if err == nil {
 		err = l.move(p.path)
 	}
@@ -172,10 +178,10 @@ func (p *unixPlace) putSocket(change func(*socketListener) error) error {
 }
 
 // remember notes what is at a path, for clear to remove it.
-func (p *unixPlace) remember(path string) error {
+func (p *unixPlace) remember(found Found, path string) error {
 	info, err := os.Lstat(path)
 	if err == nil {
-		p.left = &remains{path, info}
+		p.left = &remains{path, found, info}
 	}
 	return err
 }
@@ -198,11 +204,17 @@ func (p *unixPlace) renew() (net.Listener, error) {
 	}
 	old := p.listener
 	p.listener = l
-	return l, old.Close() // which removes nothing: the file is another's by now
+	return l, old.closeKeeping() // the file is the new one's by now
 }
 
 // clear removes what leave has left, if it is still that.
 func (p *unixPlace) clear() error {
+	if p.listener != nil {
+		_ = p.listener.Close() // it may have been closed before
+		p.removed(p.listener.removed)
+		p.listener = nil
+	}
+	p.removed(p.left.removal())
 	err := p.left.remove()
 	for _, c := range p.open {
 		_ = c.Close() // of a socket: whose file is no more

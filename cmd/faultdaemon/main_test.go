@@ -40,6 +40,9 @@ func TestMain(m *testing.M) {
 		"stubborn":    stubborn,
 		"quitter":     quitter,
 		"spawner":     spawner,
+		"patient":     patient,
+		"spinner":     spinner,
+		"remover":     remover,
 	})
 }
 

@@ -108,7 +108,7 @@ func (r *runner) carryOut(a *assignment) error {
 	if a == nil || a.Test != r.t.Name() || a.Call != r.number {
 		return errElsewhere
 	}
-	r.opts.Isolate, r.measured = false, true
+	r.opts.Isolate, r.opts.isolated, r.measured = false, true, true
 	report := func(rec record) {
 		text, err := json.Marshal(rec)
 		if err == nil {

@@ -2,17 +2,20 @@ package faulttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
 // The times of a run in a bubble: virtual but for the watchdog's.
@@ -107,21 +110,27 @@ func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) b
 
 // inMemory is the bubble's main function.
 func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) error {
-	d := faultdaemon.New("", cfg)
-	if err := d.Start(); err != nil {
+	o.Pace = new(verdict.Pace)
+	d := faultdaemon.New("", o.Pace.Watch(cfg))
+	l := memnet.Listen()
+	l.Late = lateness
+	if err := d.StartOn(l); err != nil {
 		return err
 	}
-	l := memnet.Listen()
-	go func() { _ = d.Serve(late{l}) }() // ends with Stop; nil, for Start has returned none
-	dial := func(ctx context.Context) (net.Conn, error) {
-		conn, err := l.Dial(ctx)
-		if err != nil {
-			return nil, err // not conn: an interface with a nil pointer in it
-		}
-		return conn, nil
-	}
-	o.drive(c, d, dial, deadline, virtualGrace, settled)
+	o.drive(c, d, refusedLate(d.Dial), deadline, virtualGrace, settled)
 	return nil
+}
+
+// refusedLate is a Dialer that takes time to be refused, as the kernel does: the
+// time of a client that tries again without a pause goes on.
+func refusedLate(dial Dialer) Dialer {
+	return func(ctx context.Context) (net.Conn, error) {
+		conn, err := dial(ctx)
+		if errno := syscall.Errno(0); errors.As(err, &errno) {
+			<-time.After(refusal)
+		}
+		return conn, err
+	}
 }
 
 // settled returns when the daemon has served what a client left behind that did
@@ -145,19 +154,11 @@ func untilAbandoned(c client, abandoned *atomic.Bool) client {
 	}
 }
 
-// late is a listener whose connections are served a nanosecond after they were
-// dialed. Virtual time makes that nanosecond pass when the client waits for the
-// daemon: it has written its first request by then, as it has on most real
-// sockets, and on every run, whichever goroutine is scheduled first.
-type late struct{ *memnet.Listener }
-
-// lateness is that nanosecond.
+// lateness is how long after they were dialed connections are served. Virtual time
+// makes that nanosecond pass when the client waits for the daemon: it has written
+// its first request by then, as it has on most real sockets, and on every run,
+// whichever goroutine is scheduled first.
 const lateness = time.Nanosecond
 
-func (l late) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err == nil {
-		<-time.After(lateness)
-	}
-	return conn, err
-}
+// refusal is how long a connect takes that is refused.
+const refusal = 20 * time.Microsecond

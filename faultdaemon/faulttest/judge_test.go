@@ -13,6 +13,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 )
 
 type clientFunc = func(context.Context, faulttest.Dialer) (string, error)
@@ -28,7 +29,7 @@ func TestACorrectClientIsRightUnderEveryFault(t *testing.T) {
 			report := faulttest.Judge(t, statusDaemon(), client, &faulttest.Options{StrictGrades: true})
 			require.NoError(t, report.Err)
 			require.True(t, report.OK(), "%s", report)
-			require.Len(t, report.Results, len(faultdaemon.Builtin().All()))
+			require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(listen.Faults.All()))
 		})
 	}
 }

@@ -81,8 +81,12 @@ type Options struct {
 
 	// Isolate runs each fault in a process of its own, which runs only this
 	// test and stops after this call. If that process ends early, its end is
-	// the verdict.
+	// the verdict. On Linux every socket and pipe that the client leaves open is
+	// seen there; without Isolate only sockets that are connected to the daemon
+	// are, and with Real alone.
 	Isolate bool
+
+	isolated bool // Isolate had this process started: no other test and no other run is in it
 
 	spawns bool // the client of Spawn: a run takes the time of processes as well
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 )
 
 // A client that does nothing wrong on pipes is right under every fault, in
@@ -28,7 +29,7 @@ func TestACorrectClientOverPipes(t *testing.T) {
 			report := faulttest.Judge(t, statusDaemon(), overPipes(libraryCalls(calls)), &faulttest.Options{StrictGrades: true})
 			require.NoError(t, report.Err)
 			require.True(t, report.OK(), "%s", report)
-			require.Len(t, report.Results, len(faultdaemon.Builtin().All()))
+			require.Len(t, report.Results, len(faultdaemon.Builtin().All())+len(listen.Faults.All()))
 			require.Equal(t, 5*time.Second, report.Patience)
 		})
 	}

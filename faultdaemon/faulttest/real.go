@@ -34,7 +34,8 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 		defer func() { _ = os.RemoveAll(dir) }()
 		path = filepath.Join(dir, "s")
 	}
-	d := faultdaemon.New(path, cfg)
+	o.Pace = new(verdict.Pace)
+	d := faultdaemon.New(path, o.Pace.Watch(cfg))
 	if err := d.Start(); err != nil {
 		return nil, err
 	}
@@ -42,6 +43,9 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 	o.drive(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !o.Hung {
 		o.Leaks = stillThere(label, realLinger)
+		if !opts.isolated {
+			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
+		}
 	}
 	o.Observe(d) // with what was under way when the client returned
 	return o, nil

@@ -93,8 +93,10 @@ func failLeaks(t *testing.T, leaks []string) {
 	t.Helper()
 	for _, leak := range leaks {
 		what := "goroutine"
-		if strings.HasPrefix(leak, processLeak) {
-			what = "process"
+		for _, kind := range []string{processLeak, descriptorLeak} {
+			if strings.HasPrefix(leak, kind) {
+				what = strings.TrimSuffix(kind, ": ")
+			}
 		}
 		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a %s behind (further ones are not reported):\n    %s",
 			what, strings.ReplaceAll(leak, "\n", "\n    "))

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -70,6 +72,9 @@ func newFaultRunner(t *testing.T, cfg faultdaemon.Config, client client, calls i
 // choose finds the faults to run, in order, and those that do not apply to the
 // protocol.
 func (r *runner) choose() error {
+	if !r.opts.spawns {
+		r.cfg.Catalogues = withListen(r.cfg.Catalogues)
+	}
 	known, err := verdict.Catalogue(r.cfg)
 	if err != nil {
 		return fmt.Errorf("faulttest: %w", err)
@@ -87,6 +92,15 @@ func (r *runner) choose() error {
 		return fmt.Errorf("faulttest: %w", err)
 	}
 	return nil
+}
+
+// withListen are catalogues with the faults of a daemon's life, which every client
+// that connects is judged under.
+func withListen(list []*faultdaemon.Catalogue) []*faultdaemon.Catalogue {
+	if slices.Contains(list, listen.Faults) {
+		return list
+	}
+	return append(slices.Clone(list), listen.Faults)
 }
 
 // openBaseline reads Options.Baseline, if there is one.
@@ -172,11 +186,18 @@ func (r *runner) observe(cfg faultdaemon.Config) (*observation, error) {
 		cfg = unhurried(cfg, time.Duration(r.calls)*r.opts.stagger())
 	}
 	before := r.memory()
+	open := openDescriptors()
 	o, err := r.observeAt(cfg)
-	if err == nil && r.measured {
+	if err != nil {
+		return o, err
+	}
+	if r.measured {
 		o.Memory = r.memory() - before
 	}
-	return o, err
+	if r.opts.isolated && !o.Hung {
+		o.Leaks = append(o.Leaks, open.opened(realLinger)...)
+	}
+	return o, nil
 }
 
 func (r *runner) observeAt(cfg faultdaemon.Config) (*observation, error) {

@@ -18,6 +18,9 @@ const socketVariable = "FAULTDAEMON_SOCKET"
 // processLeak is what a leak begins with that is a process, before its command line.
 const processLeak = "process: "
 
+// descriptorLeak is what a leak begins with that is an open descriptor.
+const descriptorLeak = "descriptor: "
+
 // asServer runs the client once, on the real clock, with a command whose processes
 // join a daemon of their own. It may be called concurrently. An error says why there
 // was no daemon.

@@ -325,7 +325,7 @@ var Faults = faultdaemon.MustCatalogue(
 			{Name: "d", Kind: faultdaemon.KindDuration, Default: "200ms", Doc: "how long the daemon takes to listen"},
 		},
 		Bug: "ohdearquant/khive#2518: a client took a slow or absent socket for a dead daemon",
-		Do:  faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundStale), Half("d"), Listen),
+		Do:  faultdaemon.Steps(Leave(faultdaemon.FoundNothing), Half("d"), Leave(faultdaemon.FoundBooting), Half("d"), Listen),
 	},
 	faultdaemon.Info{
 		Name:      FaultSocketGap,

@@ -47,6 +47,9 @@ type Client struct {
 	leaks        []string
 	memory       int64
 	starts       int            // of its server
+	connects     int            // in its busiest second
+	requests     int            // in its busiest second
+	removes      bool           // what is at the socket's path
 	ending       time.Duration  // how long it takes to end after the last of its answer
 	starting     time.Duration  // how long it takes to connect
 	sent         map[string]int // how often it sends each request that must not be repeated
@@ -65,6 +68,9 @@ func (c *Client) Learn(runs ...Observation) {
 		c.starting = max(c.starting, o.Log.Began().Sub(o.Started))
 		starts, _ := o.Log.burst(startsWithin)
 		c.starts = max(c.starts, starts)
+		connects, requests := o.Pace.until(o.Ended)
+		c.connects, c.requests = max(c.connects, busiest(connects)), max(c.requests, busiest(requests))
+		c.removes = c.removes || o.Log.removed() != ""
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}

@@ -80,11 +80,15 @@ const (
 func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 	switch entry := info.Client; {
 	case v == Leaked:
-		return "nothing of the client outlives it: goroutines and processes end with it"
+		return "nothing of the client outlives it: goroutines and processes end with it, and what it has opened is closed"
 	case v == Repeated:
 		return "a request whose reply was lost is not sent again, unless nothing was carried out"
 	case v == Grew:
 		return "memory grows with the bytes that arrive, up to a limit, and not with a size that the daemon announces"
+	case v == Spun && info.Stage != faultdaemon.StageProcess:
+		return "a connect or a request that fails is tried again after a pause that grows each time"
+	case v == Removed:
+		return "what is at the socket's path stays, unless that is a socket whose daemon has died: one that is slow, full, starting or forbidden is not dead"
 	case v == Spun:
 		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
 	case v == Untested:
@@ -107,10 +111,11 @@ var cures = map[Verdict]string{
 	WrongAnswer: "check that the reply is whole, well formed and the one to this request before using it, and return an error otherwise",
 	Hung:        "give every connect, write and read a deadline, and close the connection when the caller's context ends",
 	Crashed:     "return an error instead: check sizes, types and missing members before using what came from the daemon",
-	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error",
+	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error; close a socket also when its connect has failed",
 	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
 	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
-	Spun:        "restart with growing pauses, and give up after a few starts",
+	Spun:        "try again with growing pauses, and give up after a few tries",
+	Removed:     "leave the path to the daemon; where the client has to clean up, remove nothing but a socket, and only after ECONNREFUSED has lasted for longer than a daemon takes to start",
 	Untested:    "choose requests that it can act on, or skip it",
 }
 

@@ -62,6 +62,9 @@ func (c *Client) verdict(info faultdaemon.Info, o Observation) (v Verdict, why s
 // beyond returns the verdict on what a client did besides its answer, and why;
 // "" if it did nothing. passes says whether the result passes by its answer.
 func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verdict, string) {
+	if what := o.Log.removed(); what != "" && !c.removes {
+		return Removed, "it removed " + what
+	}
 	if request := c.repeated(o); request != nil {
 		return Repeated, "it sent this again, which the daemon had carried out: " + Quote(request)
 	}

@@ -143,8 +143,11 @@ func isWrite(ev faultdaemon.Event) bool {
 	return ev.Kind == faultdaemon.EventReplied || ev.Kind == faultdaemon.EventWrote
 }
 
-// isAct reports whether an event is something that the client sees on the wire.
-func isAct(ev faultdaemon.Event) bool { return isWrite(ev) && ev.Bytes > 0 || isEnd(ev) }
+// isAct reports whether an event is something that the client sees on the wire, or
+// as the error of a connect.
+func isAct(ev faultdaemon.Event) bool {
+	return isWrite(ev) && ev.Bytes > 0 || isEnd(ev) || ev.Kind == faultdaemon.EventRefused
+}
 
 // isEnd reports whether after an event no more bytes come.
 func isEnd(ev faultdaemon.Event) bool {

@@ -30,6 +30,10 @@ type Observation struct {
 	Connections int                   // that the daemon accepted
 	Protocol    faultdaemon.Protocol  // that it speaks
 
+	// Pace is how fast the client connected and sent requests; nil if that was not
+	// recorded.
+	Pace *Pace
+
 	// Spawned says that each connection is a process that the client has
 	// started.
 	Spawned bool
@@ -53,7 +57,7 @@ func (o *Observation) Observe(d *faultdaemon.FaultDaemon) {
 		o.Fired += n
 	}
 	all := Log(d.Events())
-	o.Log, o.capabilities = all.Until(o.Ended), all.capabilities(o.Requests, o.Protocol)
+	o.Log, o.capabilities = all.untilWithRemovals(o.Ended), all.capabilities(o.Requests, o.Protocol)
 }
 
 // ProtocolOf returns the protocol of a daemon with this config.

@@ -14,13 +14,41 @@ const (
 	startsWithin = 2 * time.Second
 )
 
-// spun returns a message if a client started a server that ends at its start again
-// and again; "" if it did not, or if its connections are not processes that it has
-// started.
+// A client that connects, or sends requests, more often than so many times a second
+// for longer than this has [Spun], unless it does so as often when it is healthy.
+const (
+	maxAsks  = 20
+	asksTime = 2 * time.Second
+)
+
+// spun returns a message if a client tried something again and again without a pause
+// that grows; "" if it did not.
 func (c *Client) spun(info faultdaemon.Info, o Observation) string {
-	if !o.Spawned || info.Stage != faultdaemon.StageProcess {
-		return ""
+	if o.Spawned && info.Stage == faultdaemon.StageProcess {
+		return c.restarted(o)
 	}
+	connects, requests := o.Pace.until(o.Ended)
+	if o.Spawned {
+		connects = nil // each is a start
+	}
+	for _, kind := range []struct {
+		did     string
+		times   []time.Time
+		allowed int
+	}{
+		{"connected", connects, max(maxAsks, c.connects)},
+		{"sent requests", requests, max(maxAsks, c.requests)},
+	} {
+		if n, stretch := longest(kind.times, kind.allowed); stretch > asksTime || len(kind.times) == paced && kind.allowed < paced {
+			return fmt.Sprintf("it %s %d times in %s; %d times a second are allowed", kind.did, n, Brief(stretch), kind.allowed)
+		}
+	}
+	return ""
+}
+
+// restarted returns a message if a client started a server that ends at its start
+// again and again; "" if it did not.
+func (c *Client) restarted(o Observation) string {
 	n, took := o.Log.burst(startsWithin)
 	if n <= max(maxStarts, c.starts) {
 		return ""

@@ -30,7 +30,7 @@ const (
 	Crashed Verdict = "crashed"
 
 	// Leaked: the client did what is expected, but some of its goroutines or
-	// processes were still alive afterwards.
+	// processes were still alive afterwards, or descriptors were still open.
 	Leaked Verdict = "leaked"
 
 	// Repeated: the client sent a request again that must not be carried out
@@ -41,9 +41,14 @@ const (
 	// announced or sent.
 	Grew Verdict = "grew"
 
-	// Spun: the client started a server that ends at its start more than 10
-	// times within 2 seconds.
+	// Spun: the client connected, or sent requests, more than 20 times a second
+	// for longer than 2 seconds, or started a server that ends at its start more
+	// than 10 times within 2 seconds.
 	Spun Verdict = "spun"
+
+	// Removed: the client removed or replaced what was at the socket's path, and
+	// that was not the socket of a daemon that has died.
+	Removed Verdict = "removed"
 
 	// Untested: the fault never acted, or needs a client that does more.
 	Untested Verdict = "untested"

@@ -38,7 +38,11 @@ the daemon is healthy. Under a fault it
   leaked         left processes behind, its server among them
   repeated       sent a request of --once again that the daemon had carried out
   grew           took more memory than its limit
-  spun           started a server that ends at its start more than 10 times in 2 s
+  spun           connected, or sent requests, more than 20 times a second for
+                 longer than 2 s, or started a server that ends at its start more
+                 than 10 times in 2 s
+  removed        removed or replaced what was at the socket's path, and that was
+                 not the socket of a daemon that has died
   untested       did not do what the fault needs in order to act
 
 What is expected depends on the fault: an EOF is rejected, a silence timed out,
@@ -49,7 +53,7 @@ a reply in pieces survived. What differs from that is graded:
                  where the connection had ended
   overstrict     it failed although the reply was intact        fails
   unsafe         wrong answer, hung, crashed, leaked,
-                 repeated, grew, spun                           fails
+                 repeated, grew, spun, removed                  fails
 
 "Right after" allows for a fifth of the time after which the client gives up by
 itself, and for 50 ms at least. Where a result fails and a busy machine may have

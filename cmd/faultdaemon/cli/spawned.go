@@ -10,6 +10,7 @@ import (
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 )
 
@@ -26,6 +27,15 @@ func (t Tool) spawned() setup.Own {
 	return own
 }
 
+// connected is what the tool brings to a daemon that clients connect to.
+func (t Tool) connected() setup.Own {
+	own := t.own()
+	if !slices.Contains(own.Catalogues, listen.Faults) {
+		own.Catalogues = append([]*faultdaemon.Catalogue{listen.Faults}, own.Catalogues...)
+	}
+	return own
+}
+
 // brings is what the tool brings to the daemons of a check of this client.
 func (f *checkFlags) brings(tool Tool, client []string) (setup.Own, error) {
 	if f.run.spawns(client) {
@@ -37,7 +47,7 @@ func (f *checkFlags) brings(tool Tool, client []string) (setup.Own, error) {
 			return setup.Own{}, fmt.Errorf("%s is a fault of servers that the client spawns: have it spawn {server} or {server-json} in its arguments, or a command from a file of --write-config", info.Name)
 		}
 	}
-	return tool.own(), nil
+	return tool.connected(), nil
 }
 
 // spawn makes the check one of a client that spawns its server, where it is.

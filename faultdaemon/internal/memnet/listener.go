@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // backlog is the number of connections that wait to be accepted before Dial
@@ -19,6 +20,10 @@ type Listener struct {
 	queue  chan *Conn    // dialed and not yet accepted
 	closed chan struct{} // closed by Close
 	once   sync.Once
+
+	// Late is how long Accept waits before it returns a connection. It is set before
+	// the first Accept.
+	Late time.Duration
 
 	refusal atomic.Uintptr // the syscall.Errno that a Dial fails with; 0: none
 }
@@ -80,6 +85,9 @@ func (l *Listener) Accept() (net.Conn, error) {
 	for {
 		select {
 		case c := <-l.queue:
+			if l.Late > 0 {
+				<-time.After(l.Late)
+			}
 			if l.refusal.Load() == 0 {
 				return c, nil
 			}

@@ -131,7 +131,7 @@ var _ = spec.Faults{
 		Params: []spec.Param{
 			{Name: "d", Kind: spec.Duration, Default: "200ms", Doc: "how long the daemon takes to listen"},
 		},
-		Do: faultdaemon.Steps(listen.Leave(faultdaemon.FoundNothing), listen.Half("d"), listen.Leave(faultdaemon.FoundStale), listen.Half("d"), listen.Listen),
+		Do: faultdaemon.Steps(listen.Leave(faultdaemon.FoundNothing), listen.Half("d"), listen.Leave(faultdaemon.FoundBooting), listen.Half("d"), listen.Listen),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Calls: spec.NoCalls, Connect: "ENOENT", More: []spec.Example{
 				{Send: "ping\n", Reply: "pong\n", Calls: spec.NoCalls, Connect: "ECONNREFUSED", After: 100 * time.Millisecond},

@@ -67,7 +67,8 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 		}
 		cfg.Respond = respond
 	}
-	d, at, err := r.listen(cfg)
+	pace := new(verdict.Pace)
+	d, at, err := r.listen(pace.Watch(cfg))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,9 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 		return nil, ctx.Err()
 	}
 	d.Stop() // so that what the client has caused is in the log
-	return r.observation(p, d, at), nil
+	o := r.observation(p, d, at)
+	o.Pace = pace
+	return o, nil
 }
 
 // begin waits until no more clients start than there are processors: to start is
