@@ -71,6 +71,10 @@ type Options struct {
 	// measured only with Isolate.
 	MaxMemory int64
 
+	// Recover is the time in which a call of [RunSession] has to succeed when the
+	// daemon is healthy again; 0 is the Deadline.
+	Recover time.Duration
+
 	// Real runs the client over a Unix socket on the real clock, several
 	// faults at once.
 	Real bool
@@ -83,6 +87,8 @@ type Options struct {
 	// test and stops after this call. If that process ends early, its end is
 	// the verdict.
 	Isolate bool
+
+	session session // the client of RunSession
 
 	spawns bool // the client of Spawn: a run takes the time of processes as well
 }
@@ -100,6 +106,9 @@ func (o *Options) withDefaults() Options {
 			opts.Deadline = realDeadline
 		}
 	}
+	if opts.Recover == 0 {
+		opts.Recover = opts.Deadline
+	}
 	if opts.Equal == nil {
 		opts.Equal = reflect.DeepEqual
 	}
@@ -114,6 +123,8 @@ func (o Options) check(cfg faultdaemon.Config) error {
 		return errors.New("faulttest: the config has a Fault or a Plan: leave both out, every fault gets its turn; the Only and the Plan of Run's Options choose")
 	case o.MaxMemory < 0:
 		return fmt.Errorf("faulttest: the MaxMemory is %d: want 0 (64 MiB) or more", o.MaxMemory)
+	case o.Recover < 0:
+		return fmt.Errorf("faulttest: the Recover is %s: want 0 (the Deadline) or more", o.Recover)
 	case o.Deadline < 0:
 		return fmt.Errorf("faulttest: the Deadline is %s: want 0 (%s, %s on the real clock) or more", o.Deadline, virtualDeadline, realDeadline)
 	}

@@ -41,7 +41,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 	label := rand.Text() // an address would be used again, and a leak outlives its run
 	o.drive(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !o.Hung {
-		o.Leaks = stillThere(label, realLinger)
+		o.Leaks = append(o.Leaks, stillThere(label, realLinger)...)
 	}
 	o.Observe(d) // with what was under way when the client returned
 	return o, nil

@@ -50,6 +50,7 @@ const (
 	Repeated    = verdict.Repeated
 	Grew        = verdict.Grew
 	Spun        = verdict.Spun
+	Stuck       = verdict.Stuck
 	Untested    = verdict.Untested
 )
 

@@ -93,8 +93,11 @@ func failLeaks(t *testing.T, leaks []string) {
 	t.Helper()
 	for _, leak := range leaks {
 		what := "goroutine"
-		if strings.HasPrefix(leak, processLeak) {
+		switch {
+		case strings.HasPrefix(leak, processLeak):
 			what = "process"
+		case strings.HasPrefix(leak, connectionLeak):
+			what = "connection"
 		}
 		t.Errorf("faulttest: even when the daemon is healthy, the client leaves a %s behind (further ones are not reported):\n    %s",
 			what, strings.ReplaceAll(leak, "\n", "\n    "))

@@ -87,6 +87,8 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "memory grows with the bytes that arrive, up to a limit, and not with a size that the daemon announces"
 	case v == Spun:
 		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
+	case v == Stuck:
+		return "a client recovers when its daemon does: the next calls of the same client object find a connection that works"
 	case v == Untested:
 		return "the fault acts: one that never did has shown nothing"
 	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
@@ -111,6 +113,7 @@ var cures = map[Verdict]string{
 	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
 	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
 	Spun:        "restart with growing pauses, and give up after a few starts",
+	Stuck:       "close a connection that failed or timed out, and let the next call open another",
 	Untested:    "choose requests that it can act on, or skip it",
 }
 

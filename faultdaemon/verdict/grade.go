@@ -23,7 +23,7 @@ const (
 	Overstrict Grade = "overstrict"
 
 	// Unsafe: the client returned a wrong answer, hung, crashed, leaked,
-	// repeated a request, grew or spun.
+	// repeated a request, grew, spun or is stuck.
 	Unsafe Grade = "unsafe"
 )
 

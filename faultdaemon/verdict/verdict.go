@@ -45,6 +45,10 @@ const (
 	// times within 2 seconds.
 	Spun Verdict = "spun"
 
+	// Stuck: after the fault, when the daemon was healthy again, no call of the
+	// client's session succeeded in time.
+	Stuck Verdict = "stuck"
+
 	// Untested: the fault never acted, or needs a client that does more.
 	Untested Verdict = "untested"
 )
