@@ -28,8 +28,9 @@ import (
 //
 // A fault that acts before requests shows only when a client connects. The daemon
 // therefore ends the open connections when such a fault begins: see
-// [faultdaemon.FaultDaemon.Disconnect]. A client that finds that out by a call that
-// fails before it connects is called once more during the fault.
+// [faultdaemon.FaultDaemon.Disconnect]. Where the first call during the fault
+// fails before the client has connected, or succeeds and the fault needs a second
+// exchange or connection, another call is made during the fault, and judged.
 //
 // Before the faults, the same calls are made twice against the healthy daemon.
 // Connections from dial that the client has not closed at its end count as [Leaked].
@@ -84,12 +85,12 @@ func (r *runner) inSession(cfg faultdaemon.Config) (*observation, error) {
 	opts := r.opts
 	healthy := cfg
 	healthy.Fault, healthy.Plan = faultdaemon.FaultNone, nil
-	early, err := beforeRequests(cfg)
+	kind, err := kindOf(cfg)
 	if err != nil {
 		return nil, err
 	}
 	c := func(ctx context.Context, dial Dialer) (any, error) {
-		s := &sessionRun{opts: opts, daemon: daemonOf(ctx), fault: cfg.Fault, plan: cfg.Plan, early: early}
+		s := &sessionRun{opts: opts, daemon: daemonOf(ctx), fault: cfg.Fault, plan: cfg.Plan, kind: kind}
 		return s, s.run(context.WithoutCancel(ctx), dial)
 	}
 	opts.Deadline = opts.session.longest(opts)

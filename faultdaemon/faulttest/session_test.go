@@ -85,3 +85,13 @@ func TestSessionOfAClientThatReconnects(t *testing.T) {
 	t.Log(report)
 	require.True(t, report.OK())
 }
+
+func TestSessionVerdictsOfBrokenClients(t *testing.T) {
+	for name, k := range map[string]keeper{"never": {never: true}, "keeps": {keeps: true}, "mislays": {mislays: true}} {
+		t.Run(name, func(t *testing.T) {
+			report := faulttest.JudgeSession(t, keyDaemon(), keeping(k), nil)
+			require.NoError(t, report.Err)
+			t.Log(report)
+		})
+	}
+}

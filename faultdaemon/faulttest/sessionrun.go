@@ -24,7 +24,7 @@ type sessionRun struct {
 	daemon *faultdaemon.FaultDaemon
 	fault  faultdaemon.Fault
 	plan   faultdaemon.Plan
-	early  bool // the fault acts before requests
+	kind   faultKind
 
 	call    func(context.Context, int) (any, error)
 	calls   []sessionCall
@@ -95,15 +95,10 @@ func (s *sessionRun) make(ctx context.Context) error {
 	if s.fault == faultdaemon.FaultNone && s.plan == nil {
 		return s.makeAll(ctx)
 	}
-	dialed, accepted := s.dials(), s.daemon.ConnectionCount()
-	s.begin()
-	made := s.next(ctx)
-	if s.early && made.err != nil && s.dials() == dialed && s.daemon.ConnectionCount() == accepted {
-		s.number++
-		made = s.next(ctx)
-	}
+	made := s.suffer(ctx)
 	s.daemon.SetFault(faultdaemon.FaultNone)
 	s.healed = time.Now()
+	s.settle()
 	for try := 0; !made.hung && made.crash == "" && len(s.calls) < sessionCalls; try++ {
 		began := s.healed.Add(s.opts.Recover * time.Duration(try) / sessionTries)
 		if wait := time.Until(began); wait > 0 {
@@ -135,16 +130,34 @@ func (s *sessionRun) makeAll(ctx context.Context) error {
 	return nil
 }
 
+// suffer makes the call during the fault: once more where the first has not met it.
+func (s *sessionRun) suffer(ctx context.Context) *sessionCall {
+	dialed, accepted := s.dials(), s.daemon.ConnectionCount()
+	s.begin()
+	made := s.next(ctx)
+	unmet := s.kind.early && made.err != nil && s.dials() == dialed && s.daemon.ConnectionCount() == accepted
+	if unmet || s.kind.second && made.failed() == nil {
+		s.settle()
+		s.number++
+		made = s.next(ctx)
+	}
+	return made
+}
+
 // begin puts the fault in force.
 func (s *sessionRun) begin() {
 	s.inForce = time.Now()
 	cfg := s.daemon.Config()
 	cfg.Fault, cfg.Plan = s.fault, s.plan
 	s.daemon.SetConfig(cfg)
-	if s.early {
+	if s.kind.early {
 		s.daemon.Disconnect()
 	}
+	s.settle()
 }
+
+// settle gives the daemon and the client the time to do what they are about to do.
+func (s *sessionRun) settle() { <-time.After(s.opts.stagger()) }
 
 // next makes the next call.
 func (s *sessionRun) next(ctx context.Context) *sessionCall {
@@ -250,18 +263,25 @@ func (o *observation) takeSession(s *sessionRun) {
 	o.Log = o.Log.Until(o.Ended).Since(s.inForce)
 }
 
-// beforeRequests reports whether a fault of the config acts before requests.
-func beforeRequests(cfg faultdaemon.Config) (bool, error) {
+// A faultKind says what it takes for a fault to show in a session.
+type faultKind struct {
+	early  bool // a connection: it acts before requests
+	second bool // a second exchange or connection
+}
+
+// kindOf returns the kind of a config's faults.
+func kindOf(cfg faultdaemon.Config) (kind faultKind, err error) {
 	known, err := verdict.Catalogue(cfg)
 	if err != nil {
-		return false, err
+		return kind, err
 	}
 	for _, f := range append(cfg.Plan.Faults(), cfg.Fault) {
-		if info, found := known.Lookup(f); found && info.Stage.BeforeRequests() {
-			return true, nil
+		if info, found := known.Lookup(f); found {
+			kind.early = kind.early || info.Stage.BeforeRequests()
+			kind.second = kind.second || info.Needs&(faultdaemon.SecondExchange|faultdaemon.SecondConnection) != 0
 		}
 	}
-	return false, nil
+	return kind, nil
 }
 
 // daemonKey is the key of a context's daemon.
