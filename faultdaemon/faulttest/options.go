@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -106,9 +107,6 @@ func (o *Options) withDefaults() Options {
 			opts.Deadline = realDeadline
 		}
 	}
-	if opts.Recover == 0 {
-		opts.Recover = opts.Deadline
-	}
 	if opts.Equal == nil {
 		opts.Equal = reflect.DeepEqual
 	}
@@ -130,6 +128,9 @@ func (o Options) check(cfg faultdaemon.Config) error {
 	}
 	return nil
 }
+
+// recovery is the time in which a session's client has to recover.
+func (o Options) recovery() time.Duration { return cmp.Or(o.Recover, o.Deadline) }
 
 // rules are the options that say how strictly clients are judged.
 func (o Options) rules() verdict.Rules {

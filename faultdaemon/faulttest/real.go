@@ -17,6 +17,7 @@ const (
 	realDeadline = time.Second
 	realGrace    = 2 * time.Second
 	realLinger   = 500 * time.Millisecond // in which goroutines end that are about to
+	sessionShare = 5                      // deadlines that a session takes
 	realParallel = 8                      // runs at once: they mostly wait
 )
 
@@ -71,6 +72,9 @@ func (r *runner) cap() error {
 	}
 	rounds := len(r.cases)/max(r.opts.parallel(), 1) + 4 // two healthy runs and two silent ones are on their own
 	share := time.Until(end)/time.Duration(rounds) - realGrace
+	if r.opts.session != nil {
+		share = (share - r.opts.Recover) / sessionShare
+	}
 	if share >= r.opts.Deadline {
 		return nil
 	}

@@ -82,7 +82,6 @@ type session func(ctx context.Context, dial Dialer) (call func(ctx context.Conte
 // inSession runs a session, against a daemon that is healthy at first and under the
 // fault of the config during the call that this is about.
 func (r *runner) inSession(cfg faultdaemon.Config) (*observation, error) {
-	opts := r.opts
 	healthy := cfg
 	healthy.Fault, healthy.Plan = faultdaemon.FaultNone, nil
 	kind, err := kindOf(cfg)
@@ -90,10 +89,11 @@ func (r *runner) inSession(cfg faultdaemon.Config) (*observation, error) {
 		return nil, err
 	}
 	c := func(ctx context.Context, dial Dialer) (any, error) {
-		s := &sessionRun{opts: opts, daemon: daemonOf(ctx), fault: cfg.Fault, plan: cfg.Plan, kind: kind}
+		s := &sessionRun{opts: r.opts, daemon: daemonOf(ctx), fault: cfg.Fault, plan: cfg.Plan, kind: kind}
 		return s, s.run(context.WithoutCancel(ctx), dial)
 	}
-	opts.Deadline = opts.session.longest(opts)
+	opts := r.opts
+	opts.Deadline = opts.longest()
 	if opts.Real {
 		return inReal(c, healthy, opts)
 	}

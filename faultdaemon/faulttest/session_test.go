@@ -3,7 +3,9 @@ package faulttest_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 )
 
 // keyDaemon replies to {"id":1,"method":"key 3"} with {"id":1,"result":"value of key 3"}.
@@ -34,31 +37,66 @@ type keeper struct {
 	conn    *lineClient
 	id      int
 
-	never   bool // does not reconnect
-	keeps   bool // keeps a connection that failed
-	mislays bool // does not close a connection that failed
+	never   bool          // does not reconnect
+	anyID   bool          // takes every reply for its own
+	waits   bool          // waits for the end of a connection that failed, before it opens another
+	mislays bool          // does not close a connection that failed
+	panics  bool          // takes for granted that there is a connection
+	pause   time.Duration // after an error, before it opens another connection
+
+	failed time.Time
 }
 
 func (k *keeper) call(ctx context.Context, i int) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
 	if k.conn == nil {
+		if k.panics && k.id > 0 && !k.failed.IsZero() {
+			panic("no connection")
+		}
+		if time.Since(k.failed) < k.pause {
+			return "", errors.New("it is too early")
+		}
 		conn, err := connect(ctx, k.dial)
 		if err != nil {
 			return "", err
 		}
 		conn.id, k.conn = k.id, conn
 	}
-	answer, err := k.conn.Call(ctx, fmt.Sprint("key ", i))
+	if k.waits && !k.failed.IsZero() {
+		_ = k.conn.conn.SetDeadline(time.Time{})
+		_, _ = io.Copy(io.Discard, k.conn.conn)
+	}
+	answer, err := k.ask(ctx, fmt.Sprint("key ", i))
 	k.id = k.conn.id
+	if err == nil || k.never {
+		return answer, err
+	}
+	k.failed = time.Now()
 	switch {
-	case err == nil || k.keeps:
 	case k.mislays:
 		k.conn = nil
-	case !k.never:
+	case !k.waits:
 		k.close()
 	}
 	return answer, err
+}
+
+// ask makes a call on the connection that there is.
+func (k *keeper) ask(ctx context.Context, method string) (string, error) {
+	if !k.anyID {
+		return k.conn.Call(ctx, method)
+	}
+	deadline, _ := ctx.Deadline()
+	_ = k.conn.conn.SetDeadline(deadline)
+	if _, err := fmt.Fprintf(k.conn.conn, "{\"id\":0,\"method\":%q}\n", method); err != nil {
+		return "", err
+	}
+	line, err := k.conn.line()
+	if err != nil {
+		return "", err
+	}
+	return k.conn.decode(line)
 }
 
 func (k *keeper) close() {
@@ -79,19 +117,115 @@ func keeping(like keeper) func(context.Context, faulttest.Dialer) (caller, func(
 	}
 }
 
-func TestSessionOfAClientThatReconnects(t *testing.T) {
-	report := faulttest.JudgeSession(t, keyDaemon(), keeping(keeper{}), nil)
+// sessionReport judges a keeper.
+func sessionReport(t *testing.T, k keeper, opts *faulttest.Options) faulttest.Report {
+	t.Helper()
+	report := faulttest.JudgeSession(t, keyDaemon(), keeping(k), opts)
 	require.NoError(t, report.Err)
-	t.Log(report)
-	require.True(t, report.OK())
+	return report
 }
 
-func TestSessionVerdictsOfBrokenClients(t *testing.T) {
-	for name, k := range map[string]keeper{"never": {never: true}, "keeps": {keeps: true}, "mislays": {mislays: true}} {
+// A client that opens another connection after an error passes under every fault,
+// three times the same.
+func TestSessionOfAClientThatReconnects(t *testing.T) {
+	var first string
+	for range 3 {
+		report := sessionReport(t, keeper{}, &faulttest.Options{StrictGrades: true})
+		require.True(t, report.OK(), "%s", report)
+		if first == "" {
+			first = report.String()
+		}
+		require.Equal(t, first, report.String())
+	}
+	require.Contains(t, first, "socket_stale")
+	require.Contains(t, first, "2 untested", "stop_after_messages and coalesced_responses")
+}
+
+// What broken clients do, and the call that shows it.
+func TestSessionsOfBrokenClients(t *testing.T) {
+	for name, c := range map[string]struct {
+		client keeper
+		fault  faultdaemon.Fault
+		want   faulttest.Verdict
+		why    string
+	}{
+		"it never reconnects, after an EOF":   {keeper{never: true}, faultdaemon.FaultCloseAfterRead, faulttest.Stuck, "no call succeeded within 5s of the daemon being healthy again; the last: call 8, 4.29s after that"},
+		"it never reconnects, after a hang":   {keeper{never: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Stuck, "the last: call 6, 4s after that"},
+		"it never connects, and nothing acts": {keeper{never: true}, faultdaemon.FaultCloseImmediately, faulttest.Stuck, "no call succeeded"},
+		"it never connects to a stale socket": {keeper{never: true}, listen.FaultSocketStale, faulttest.Stuck, "no call succeeded"},
+		"a late reply is the next call's":     {keeper{never: true, anyID: true}, faultdaemon.FaultSlowResponse.With(1500 * time.Millisecond), faulttest.WrongAnswer, "when the daemon was healthy again: call 2, 0s after that, returned \"value of key 1\" after 500ms, the answer of call 1"},
+		"a second reply is the next call's":   {keeper{never: true, anyID: true}, faultdaemon.FaultMultipleResponses, faulttest.WrongAnswer, "the answer of call 1"},
+		"it waits for the old connection":     {keeper{waits: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Hung, "when the daemon was healthy again: call 2, 0s after that, had not returned"},
+		"it mislays a connection that ended":  {keeper{mislays: true}, faultdaemon.FaultCloseAfterRead, faulttest.Leaked, ""},
+		"it mislays a connection that hangs":  {keeper{mislays: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Leaked, ""},
+		"it crashes when it reconnects":       {keeper{panics: true}, faultdaemon.FaultCloseAfterRead, faulttest.Crashed, "when the daemon was healthy again: call 2, 0s after that, crashed: panic: no connection"},
+		"it reconnects":                       {keeper{}, faultdaemon.FaultCloseAfterRead, faulttest.Rejected, ""},
+		"it is slow to reconnect":             {keeper{pause: 4 * time.Second}, faultdaemon.FaultCloseAfterRead, faulttest.Rejected, ""},
+		"it is too slow to reconnect":         {keeper{pause: 6 * time.Second}, faultdaemon.FaultCloseAfterRead, faulttest.Stuck, "returned the error \"it is too early\""},
+	} {
 		t.Run(name, func(t *testing.T) {
-			report := faulttest.JudgeSession(t, keyDaemon(), keeping(k), nil)
-			require.NoError(t, report.Err)
-			t.Log(report)
+			r := sessionReport(t, c.client, &faulttest.Options{Only: []faultdaemon.Fault{c.fault}}).Results[0]
+			require.Equal(t, c.want, r.Verdict, "%s", r.Explain(""))
+			if c.why == "" {
+				require.Empty(t, r.Why)
+			} else {
+				require.Contains(t, r.Why, c.why)
+			}
+			require.Equal(t, c.want == faulttest.Rejected, r.OK)
+			if c.want == faulttest.Leaked {
+				require.Equal(t, []string{"connection: the client's 1. was never closed"}, r.Leaks)
+			}
 		})
+	}
+}
+
+// The time to recover is the option's.
+func TestRecover(t *testing.T) {
+	opts := &faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}, Recover: 10 * time.Second}
+	require.Equal(t, faulttest.Rejected, sessionReport(t, keeper{pause: 6 * time.Second}, opts).Results[0].Verdict)
+	opts.Recover = time.Second
+	require.Equal(t, faulttest.Stuck, sessionReport(t, keeper{pause: 4 * time.Second}, opts).Results[0].Verdict)
+	opts.Recover = -1
+	require.ErrorContains(t, faulttest.JudgeSession(t, keyDaemon(), keeping(keeper{}), opts).Err, "the Recover is -1ns")
+}
+
+// Sessions on the real clock, over a Unix socket, and in processes of their own.
+func TestSessionsElsewhere(t *testing.T) {
+	only := []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately, listen.FaultSocketStale, faultdaemon.FaultHangBeforeResponse}
+	for name, opts := range map[string]*faulttest.Options{"real": {Only: only, Real: true}, "isolated": {Only: only, Isolate: true}} {
+		t.Run(name, func(t *testing.T) {
+			report := sessionReport(t, keeper{}, opts)
+			require.True(t, report.OK(), "%s", report)
+			report = sessionReport(t, keeper{never: true}, opts)
+			for _, r := range report.Results {
+				require.Equal(t, faulttest.Stuck, r.Verdict, "%s", r.Explain(""))
+			}
+		})
+	}
+}
+
+// What is wrong when the daemon is healthy is told, and by which call.
+func TestSessionsThatCannotBeJudged(t *testing.T) {
+	for want, open := range map[string]func(context.Context, faulttest.Dialer) (caller, func(), error){
+		"open: no": func(context.Context, faulttest.Dialer) (caller, func(), error) { return nil, nil, errors.New("no") },
+		"calls 0 and 1 have the same answer": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			return func(ctx context.Context, _ int) (string, error) { return status(ctx, dial) }, nil, nil
+		},
+		"call 3: no": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			return func(ctx context.Context, i int) (string, error) {
+				if i == 3 {
+					return "", errors.New("no")
+				}
+				k := &keeper{dial: dial, timeout: time.Second}
+				defer k.close()
+				return k.call(ctx, i)
+			}, nil, nil
+		},
+		"crashed: end: panic: no": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			k := &keeper{dial: dial, timeout: time.Second}
+			return k.call, func() { k.close(); panic("no") }, nil
+		},
+	} {
+		require.ErrorContains(t, faulttest.JudgeSession(t, keyDaemon(), open, nil).Err, want)
 	}
 }

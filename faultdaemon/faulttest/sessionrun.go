@@ -44,7 +44,7 @@ type sessionCall struct {
 }
 
 // longest is how long a session may take: all of its calls do not return in time.
-func (session) longest(o Options) time.Duration { return 5*o.Deadline + o.Recover + 2*o.grace() }
+func (o Options) longest() time.Duration { return 5*o.Deadline + o.recovery() + 2*o.grace() }
 
 // grace is how long after its deadline a call may return.
 func (o Options) grace() time.Duration {
@@ -78,7 +78,10 @@ func (s *sessionRun) run(ctx context.Context, dial Dialer) error {
 	})
 	cancel()
 	if failed := ended.failed(); failed != nil {
-		s.last().hung, s.last().crash, s.number = ended.hung, ended.crash, len(s.calls)-1
+		if ended.crash != "" {
+			s.last().crash = "end: " + ended.crash
+		}
+		s.last().hung, s.number = ended.hung, len(s.calls)-1
 		return errors.Join(err, fmt.Errorf("end: %w", failed))
 	}
 	s.open = s.unclosed(realLinger)
@@ -100,11 +103,11 @@ func (s *sessionRun) make(ctx context.Context) error {
 	s.healed = time.Now()
 	s.settle()
 	for try := 0; !made.hung && made.crash == "" && len(s.calls) < sessionCalls; try++ {
-		began := s.healed.Add(s.opts.Recover * time.Duration(try) / sessionTries)
+		began := s.healed.Add(s.opts.recovery() * time.Duration(try) / sessionTries)
 		if wait := time.Until(began); wait > 0 {
 			<-time.After(wait)
 		}
-		left := s.opts.Recover - time.Since(s.healed)
+		left := s.opts.recovery() - time.Since(s.healed)
 		if left <= 0 {
 			break
 		}
@@ -239,7 +242,7 @@ func (s *sessionRun) unclosed(linger time.Duration) (list []string) {
 // takeSession makes the call during the fault what was observed, with the session
 // around it.
 func (o *observation) takeSession(s *sessionRun) {
-	whole := &verdict.Session{Number: s.number, Began: o.Started, Log: o.Log, Healthy: s.healed, Recover: s.opts.Recover}
+	whole := &verdict.Session{Number: s.number, Began: o.Started, Log: o.Log, Healthy: s.healed, Recover: s.opts.recovery()}
 	var answers []any
 	for _, c := range s.calls {
 		alone := observation{}

@@ -3,6 +3,8 @@ package verdict
 import (
 	"fmt"
 	"time"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
 // A Session is what one client object did before, during and after a fault. The
@@ -38,6 +40,21 @@ func (c *Client) answers(o Observation) []any {
 	}
 	answers, _ := c.Answer.([]any)
 	return answers
+}
+
+// before returns [WrongAnswer], and says of which call, if a call before the one that
+// is judged had not its own answer, and the fault is no reason for that.
+func (c *Client) before(info faultdaemon.Info, o Observation) (Verdict, string) {
+	answers := c.answers(o)
+	if answers == nil || info.Client&faultdaemon.Differs != 0 {
+		return "", ""
+	}
+	for n, call := range o.Session.Calls[:o.Session.Number] {
+		if call.Err == nil && !c.Equal(answers[n], call.Answer) {
+			return WrongAnswer, fmt.Sprintf("call %d, during the fault, %s%s", n, call.Ending, c.whose(answers, call.Answer))
+		}
+	}
+	return "", ""
 }
 
 // afterwards returns the verdict on the calls of a session that came when the daemon
@@ -83,14 +100,18 @@ func (c *Client) whose(answers []any, answer any) string {
 // the fault from acting.
 func (c *Client) judgeSession(fault Case, o Observation) Result {
 	r := c.during(o).judge(fault, o)
-	if !r.OK && r.Why == "" {
+	if !r.OK && r.Why == "" && r.Verdict != Leaked {
 		r.Why = fmt.Sprintf("call %d, during the fault", o.Session.Number)
 	}
 	r.Events, r.Started = o.Session.Log, o.Session.Began
 	if r.Grade == Unsafe && r.Verdict != Leaked || !o.finished() {
 		return r
 	}
-	if v, why := c.afterwards(o); v != "" {
+	v, why := c.before(fault.Info, o)
+	if v == "" {
+		v, why = c.afterwards(o)
+	}
+	if v != "" {
 		r.Verdict, r.Why, r.Grade, r.OK, r.Leaks = v, why, Unsafe, false, nil
 		r.Expected, r.Cure = expectation(v, fault.Info, false), cure(r)
 	}
