@@ -99,6 +99,9 @@ func (c *Client) whose(answers []any, answer any) string {
 // call during it that is not unsafe by itself. A client that is stuck may have kept
 // the fault from acting.
 func (c *Client) judgeSession(fault Case, o Observation) Result {
+	if fault.Info.Stage == faultdaemon.StageListen && len(o.Session.Calls) > 1 {
+		o.capabilities |= faultdaemon.SecondExchange // these count the exchanges of all connections
+	}
 	r := c.during(o).judge(fault, o)
 	if !r.OK && r.Why == "" && r.Verdict != Leaked {
 		r.Why = fmt.Sprintf("call %d, during the fault", o.Session.Number)
