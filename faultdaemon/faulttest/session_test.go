@@ -16,17 +16,22 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 )
 
-// keyDaemon replies to {"id":1,"method":"key 3"} with {"id":1,"result":"value of key 3"}.
+// keyDaemon replies to {"id":1,"method":"key 3"} with {"id":1,"result":"value of key 3"}
+// on connections that begin with the method hello.
 func keyDaemon() faultdaemon.Config {
-	return faultdaemon.Config{ResponseHandler: func(request []byte) []byte {
+	return faultdaemon.Config{Respond: func(e *faultdaemon.Exchange) ([]byte, error) {
+		request := e.Request()
 		var r struct {
 			ID     int
 			Method string
 		}
 		if err := json.Unmarshal(request, &r); err != nil {
-			return []byte("{\"error\":\"no JSON\"}\n")
+			return []byte("{\"error\":\"no JSON\"}\n"), nil
 		}
-		return fmt.Appendf(nil, "{\"id\":%d,\"result\":\"value of %s\"}\n", r.ID, r.Method)
+		if e.Number() == 1 && r.Method != "hello" {
+			return fmt.Appendf(nil, "{\"id\":%d,\"error\":\"say hello first\"}\n", r.ID), nil
+		}
+		return fmt.Appendf(nil, "{\"id\":%d,\"result\":\"value of %s\"}\n", r.ID, r.Method), nil
 	}}
 }
 
@@ -43,8 +48,13 @@ type keeper struct {
 	mislays bool          // does not close a connection that failed
 	panics  bool          // takes for granted that there is a connection
 	pause   time.Duration // after an error, before it opens another connection
+	resigns bool          // gives up for good when a connect fails
+	forgets bool          // greets the daemon on its first connection only
+	repeats bool          // makes a call that failed again, on another connection
 
-	failed time.Time
+	failed  time.Time
+	greeted bool
+	over    error
 }
 
 func (k *keeper) call(ctx context.Context, i int) (string, error) {
@@ -57,11 +67,9 @@ func (k *keeper) call(ctx context.Context, i int) (string, error) {
 		if time.Since(k.failed) < k.pause {
 			return "", errors.New("it is too early")
 		}
-		conn, err := connect(ctx, k.dial)
-		if err != nil {
+		if err := k.connect(ctx); err != nil {
 			return "", err
 		}
-		conn.id, k.conn = k.id, conn
 	}
 	if k.waits && !k.failed.IsZero() {
 		_ = k.conn.conn.SetDeadline(time.Time{})
@@ -79,7 +87,35 @@ func (k *keeper) call(ctx context.Context, i int) (string, error) {
 	case !k.waits:
 		k.close()
 	}
+	if k.repeats {
+		k.repeats = false
+		defer func() { k.repeats = true }()
+		return k.call(ctx, i)
+	}
 	return answer, err
+}
+
+// connect opens a connection, and greets the daemon.
+func (k *keeper) connect(ctx context.Context) error {
+	if k.over != nil {
+		return k.over
+	}
+	conn, err := connect(ctx, k.dial)
+	if err != nil {
+		if k.resigns {
+			k.over = err
+		}
+		return err
+	}
+	conn.id, k.conn = k.id, conn
+	if k.forgets && k.greeted {
+		return nil
+	}
+	if _, err = k.ask(ctx, "hello"); err != nil {
+		k.close()
+	}
+	k.greeted = true
+	return err
 }
 
 // ask makes a call on the connection that there is.
@@ -179,6 +215,39 @@ func TestSessionsOfBrokenClients(t *testing.T) {
 	}
 }
 
+// The rules of docs/reconnecting.md, each with the faults that it names there.
+func TestRulesOfReconnecting(t *testing.T) {
+	once := func([]byte) bool { return true }
+	for rule, c := range map[string]struct {
+		client keeper
+		once   faultdaemon.FaultMatcher
+		want   faulttest.Verdict
+		faults []faultdaemon.Fault
+	}{
+		"after an end":        {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, listen.FaultRestartGap}},
+		"after a timeout":     {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, listen.FaultKeepaliveSilent, faultdaemon.FaultDeadlock}},
+		"after a bad reply":   {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultMultilineResponse, faultdaemon.FaultResponseTooLarge}},
+		"late replies":        {keeper{never: true, anyID: true}, nil, faulttest.WrongAnswer, []faultdaemon.Fault{"slow_response(1500ms)", "ack_late(1500ms)"}},
+		"more than a reply":   {keeper{never: true, anyID: true}, nil, faulttest.WrongAnswer, []faultdaemon.Fault{faultdaemon.FaultMultipleResponses}},
+		"waiting for the old": {keeper{waits: true}, nil, faulttest.Hung, []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultWriteHalfThenHang}},
+		"closing the old":     {keeper{mislays: true}, nil, faulttest.Leaked, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHalfClose}},
+		"a failed connect":    {keeper{resigns: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultSocketAbsent, listen.FaultSocketStale, listen.FaultRefuseAfter}},
+		"a pause":             {keeper{pause: 6 * time.Second}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}},
+		"between two calls":   {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},
+		"and crashes":         {keeper{panics: true}, nil, faulttest.Crashed, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},
+		"the handshake":       {keeper{forgets: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultRestartGap, listen.FaultOldVersion}},
+		"sending again":       {keeper{repeats: true}, once, faulttest.Repeated, []faultdaemon.Fault{faultdaemon.FaultAckLost}},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			for range 3 {
+				for _, r := range sessionReport(t, c.client, &faulttest.Options{Only: c.faults, Once: c.once}).Results {
+					require.Equal(t, c.want, r.Verdict, "%s", r.Explain(""))
+				}
+			}
+		})
+	}
+}
+
 // The time to recover is the option's.
 func TestRecover(t *testing.T) {
 	opts := &faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}, Recover: 10 * time.Second}
@@ -209,7 +278,8 @@ func TestSessionsThatCannotBeJudged(t *testing.T) {
 	for want, open := range map[string]func(context.Context, faulttest.Dialer) (caller, func(), error){
 		"open: no": func(context.Context, faulttest.Dialer) (caller, func(), error) { return nil, nil, errors.New("no") },
 		"calls 0 and 1 have the same answer": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
-			return func(ctx context.Context, _ int) (string, error) { return status(ctx, dial) }, nil, nil
+			k := &keeper{dial: dial, timeout: time.Second}
+			return func(ctx context.Context, _ int) (string, error) { return k.call(ctx, 0) }, k.close, nil
 		},
 		"call 3: no": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
 			return func(ctx context.Context, i int) (string, error) {
