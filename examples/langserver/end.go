@@ -44,3 +44,13 @@ func (c *Client) over() error {
 	}
 	return fmt.Errorf("the session is over: %w", c.why)
 }
+
+// isOver reports whether the session is over.
+func (c *Client) isOver() bool {
+	select {
+	case <-c.ended:
+		return true
+	default:
+		return false
+	}
+}

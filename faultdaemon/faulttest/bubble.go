@@ -56,7 +56,7 @@ func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watch
 			case !strings.HasPrefix(fmt.Sprint(v), "deadlock: "):
 				o.Crash = fmt.Sprint("panic: ", v)
 			case bubble != "": // the runtime's word for goroutines that are left blocked
-				o.Leaks = leftBehind(stacks(), bubble)
+				o.Leaks = append(o.Leaks, leftBehind(stacks(), bubble)...)
 			}
 		}()
 		synctest.Test(t, func(*testing.T) {

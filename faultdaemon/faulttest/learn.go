@@ -93,7 +93,7 @@ func (r *runner) unknown() *verdict.Client {
 
 // same reports whether two healthy answers are: of calls at once, each.
 func (r *runner) same(one, two any) bool {
-	if r.calls == 0 {
+	if r.calls == 0 && r.opts.session == nil {
 		return r.opts.Equal(one, two)
 	}
 	return slices.EqualFunc(one.([]any), two.([]any), r.opts.Equal)
@@ -104,8 +104,12 @@ func (r *runner) distinct(o *observation) error {
 	if r.calls > 0 && len(o.Concurrent) == 0 {
 		return errors.New("the client made no calls: hand them to atOnce")
 	}
-	for i, a := range o.Concurrent {
-		for k, b := range o.Concurrent[:i] {
+	made := o.Concurrent
+	if o.Session != nil {
+		made = o.Session.Calls
+	}
+	for i, a := range made {
+		for k, b := range made[:i] {
 			if r.opts.Equal(a.Answer, b.Answer) {
 				return fmt.Errorf("calls %d and %d have the same answer, %#v: ask for different things, or nobody can tell whether they were mixed up", k, i, a.Answer)
 			}

@@ -71,6 +71,7 @@ func SocketPath(ctx context.Context) string {
 // settle returns when the daemon has done all that it is about to do.
 func (o *observation) drive(c client, d *faultdaemon.FaultDaemon, dial Dialer, deadline, grace time.Duration, settle func()) {
 	ctx := context.WithValue(context.Background(), pathKey{}, d.SocketPath())
+	ctx = context.WithValue(ctx, daemonKey{}, d)
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	o.Started = time.Now()
@@ -103,6 +104,9 @@ func (o *observation) take(out outcome) {
 	o.Answer, o.Err, o.Crash = out.answer, out.err, out.crash
 	if made, several := out.answer.(calls); several {
 		o.takeCalls(made)
+	}
+	if s, several := out.answer.(*sessionRun); several {
+		o.takeSession(s)
 	}
 	o.Ending = o.ending()
 }

@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -71,6 +72,10 @@ type Options struct {
 	// measured only with Isolate.
 	MaxMemory int64
 
+	// Recover is the time in which a call of [RunSession] has to succeed when the
+	// daemon is healthy again; 0 is the Deadline.
+	Recover time.Duration
+
 	// Real runs the client over a Unix socket on the real clock, several
 	// faults at once.
 	Real bool
@@ -87,6 +92,8 @@ type Options struct {
 	Isolate bool
 
 	isolated bool // Isolate had this process started: no other test and no other run is in it
+
+	session session // the client of RunSession
 
 	spawns bool // the client of Spawn: a run takes the time of processes as well
 }
@@ -118,11 +125,16 @@ func (o Options) check(cfg faultdaemon.Config) error {
 		return errors.New("faulttest: the config has a Fault or a Plan: leave both out, every fault gets its turn; the Only and the Plan of Run's Options choose")
 	case o.MaxMemory < 0:
 		return fmt.Errorf("faulttest: the MaxMemory is %d: want 0 (64 MiB) or more", o.MaxMemory)
+	case o.Recover < 0:
+		return fmt.Errorf("faulttest: the Recover is %s: want 0 (the Deadline) or more", o.Recover)
 	case o.Deadline < 0:
 		return fmt.Errorf("faulttest: the Deadline is %s: want 0 (%s, %s on the real clock) or more", o.Deadline, virtualDeadline, realDeadline)
 	}
 	return nil
 }
+
+// recovery is the time in which a session's client has to recover.
+func (o Options) recovery() time.Duration { return cmp.Or(o.Recover, o.Deadline) }
 
 // rules are the options that say how strictly clients are judged.
 func (o Options) rules() verdict.Rules {

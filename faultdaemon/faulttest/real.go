@@ -17,6 +17,7 @@ const (
 	realDeadline = time.Second
 	realGrace    = 2 * time.Second
 	realLinger   = 500 * time.Millisecond // in which goroutines end that are about to
+	sessionShare = 5                      // deadlines that a session takes
 	realParallel = 8                      // runs at once: they mostly wait
 )
 
@@ -42,7 +43,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 	label := rand.Text() // an address would be used again, and a leak outlives its run
 	o.drive(labelled(c, label), d, d.Dial, opts.Deadline, realGrace, func() {})
 	if !o.Hung {
-		o.Leaks = stillThere(label, realLinger)
+		o.Leaks = append(o.Leaks, stillThere(label, realLinger)...)
 		if !opts.isolated {
 			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
 		}
@@ -75,6 +76,9 @@ func (r *runner) cap() error {
 	}
 	rounds := len(r.cases)/max(r.opts.parallel(), 1) + 4 // two healthy runs and two silent ones are on their own
 	share := time.Until(end)/time.Duration(rounds) - realGrace
+	if r.opts.session != nil {
+		share = (share - r.opts.Recover) / sessionShare
+	}
 	if share >= r.opts.Deadline {
 		return nil
 	}

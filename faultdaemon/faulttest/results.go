@@ -51,6 +51,7 @@ const (
 	Grew        = verdict.Grew
 	Spun        = verdict.Spun
 	Removed     = verdict.Removed
+	Stuck       = verdict.Stuck
 	Untested    = verdict.Untested
 )
 

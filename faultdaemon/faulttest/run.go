@@ -93,7 +93,7 @@ func failLeaks(t *testing.T, leaks []string) {
 	t.Helper()
 	for _, leak := range leaks {
 		what := "goroutine"
-		for _, kind := range []string{processLeak, descriptorLeak} {
+		for _, kind := range []string{processLeak, descriptorLeak, connectionLeak} {
 			if strings.HasPrefix(leak, kind) {
 				what = strings.TrimSuffix(kind, ": ")
 			}

@@ -204,6 +204,8 @@ func (r *runner) observeAt(cfg faultdaemon.Config) (*observation, error) {
 	switch {
 	case r.starter != nil:
 		return asServer(r.starter, r.command, cfg, r.opts)
+	case r.opts.session != nil:
+		return r.inSession(cfg)
 	case r.opts.Real:
 		return inReal(r.client, cfg, r.opts)
 	}

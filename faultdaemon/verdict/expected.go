@@ -91,6 +91,8 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "what is at the socket's path stays, unless that is a socket whose daemon has died: one that is slow, full, starting or forbidden is not dead"
 	case v == Spun:
 		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
+	case v == Stuck:
+		return "a client recovers when its daemon does: the next calls of the same client object find a connection that works"
 	case v == Untested:
 		return "the fault acts: one that never did has shown nothing"
 	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
@@ -116,6 +118,7 @@ var cures = map[Verdict]string{
 	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
 	Spun:        "try again with growing pauses, and give up after a few tries",
 	Removed:     "leave the path to the daemon; where the client has to clean up, remove nothing but a socket, and only after ECONNREFUSED has lasted for longer than a daemon takes to start",
+	Stuck:       "close a connection that failed or timed out, and let the next call open another",
 	Untested:    "choose requests that it can act on, or skip it",
 }
 

@@ -23,7 +23,8 @@ const (
 	Overstrict Grade = "overstrict"
 
 	// Unsafe: the client returned a wrong answer, hung, crashed, leaked,
-	// repeated a request, grew, spun or removed what was not to be removed.
+	// repeated a request, grew, spun, removed what was not to be removed, or is
+	// stuck.
 	Unsafe Grade = "unsafe"
 )
 

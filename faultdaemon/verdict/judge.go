@@ -9,6 +9,14 @@ import (
 // Judge compares a run under a fault with the healthy runs and returns its
 // result.
 func (c *Client) Judge(fault Case, o Observation) Result {
+	if o.Session != nil {
+		return c.judgeSession(fault, o)
+	}
+	return c.judge(fault, o)
+}
+
+// judge is Judge for one call, or for calls at once.
+func (c *Client) judge(fault Case, o Observation) Result {
 	r := newResult(fault, o)
 	expected := false
 	if calls := c.calls(o); calls != nil && o.finished() {
@@ -62,10 +70,14 @@ func (c *Client) verdict(info faultdaemon.Info, o Observation) (v Verdict, why s
 // beyond returns the verdict on what a client did besides its answer, and why;
 // "" if it did nothing. passes says whether the result passes by its answer.
 func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verdict, string) {
-	if what := o.Log.removed(); what != "" && !c.removes {
+	whole := o
+	if o.Session != nil {
+		whole.Log = o.Session.Log
+	}
+	if what := whole.Log.removed(); what != "" && !c.removes {
 		return Removed, "it removed " + what
 	}
-	if request := c.repeated(o); request != nil {
+	if request := c.repeated(whole); request != nil {
 		return Repeated, "it sent this again, which the daemon had carried out: " + Quote(request)
 	}
 	if why := c.grew(info, o); why != "" {

@@ -20,6 +20,16 @@ func (l Log) Until(end time.Time) Log {
 	return l
 }
 
+// Since returns the events from a time on.
+func (l Log) Since(began time.Time) Log {
+	for i, ev := range l {
+		if !ev.Time.Before(began) {
+			return l[i:]
+		}
+	}
+	return nil
+}
+
 // Silence returns how long before the end the daemon last did something that
 // the client sees on the wire: written, closed or reset. If it never did,
 // Silence returns the time since the start.

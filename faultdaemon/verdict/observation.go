@@ -46,6 +46,10 @@ type Observation struct {
 	// it is zero, the Log determines that time.
 	Asked time.Time
 
+	// Session is what the client did before and after, if it is judged by a
+	// session; nil if it is not.
+	Session *Session
+
 	capabilities faultdaemon.Need // what the client was seen to do of what faults need
 }
 

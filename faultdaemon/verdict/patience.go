@@ -24,6 +24,7 @@ func Silences() [2]faultdaemon.Fault {
 // [Silences]; 0 if it did not end by itself, or returned its healthy answer
 // anyway.
 func (c *Client) Waited(o Observation) time.Duration {
+	c = c.during(o)
 	if !o.finished() || o.Err == nil && !c.concurrent && c.Equal(c.Answer, o.Answer) {
 		return 0
 	}

@@ -50,6 +50,10 @@ const (
 	// that was not the socket of a daemon that has died.
 	Removed Verdict = "removed"
 
+	// Stuck: after the fault, when the daemon was healthy again, no call of the
+	// client's session succeeded in time.
+	Stuck Verdict = "stuck"
+
 	// Untested: the fault never acted, or needs a client that does more.
 	Untested Verdict = "untested"
 )

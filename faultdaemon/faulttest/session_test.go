@@ -1,0 +1,301 @@
+package faulttest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
+)
+
+// keyDaemon replies to {"id":1,"method":"key 3"} with {"id":1,"result":"value of key 3"}
+// on connections that begin with the method hello.
+func keyDaemon() faultdaemon.Config {
+	return faultdaemon.Config{Respond: func(e *faultdaemon.Exchange) ([]byte, error) {
+		request := e.Request()
+		var r struct {
+			ID     int
+			Method string
+		}
+		if err := json.Unmarshal(request, &r); err != nil {
+			return []byte("{\"error\":\"no JSON\"}\n"), nil
+		}
+		if e.Number() == 1 && r.Method != "hello" {
+			return fmt.Appendf(nil, "{\"id\":%d,\"error\":\"say hello first\"}\n", r.ID), nil
+		}
+		return fmt.Appendf(nil, "{\"id\":%d,\"result\":\"value of %s\"}\n", r.ID, r.Method), nil
+	}}
+}
+
+// A keeper is a client that keeps its connection, and opens another after an error.
+type keeper struct {
+	dial    faulttest.Dialer
+	timeout time.Duration // of a call
+	conn    *lineClient
+	id      int
+
+	never   bool          // does not reconnect
+	anyID   bool          // takes every reply for its own
+	waits   bool          // waits for the end of a connection that failed, before it opens another
+	mislays bool          // does not close a connection that failed
+	panics  bool          // takes for granted that there is a connection
+	pause   time.Duration // after an error, before it opens another connection
+	resigns bool          // gives up for good when a connect fails
+	forgets bool          // greets the daemon on its first connection only
+	repeats bool          // makes a call that failed again, on another connection
+
+	failed  time.Time
+	greeted bool
+	over    error
+}
+
+func (k *keeper) call(ctx context.Context, i int) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, k.timeout)
+	defer cancel()
+	if k.conn == nil {
+		if k.panics && k.id > 0 && !k.failed.IsZero() {
+			panic("no connection")
+		}
+		if time.Since(k.failed) < k.pause {
+			return "", errors.New("it is too early")
+		}
+		if err := k.connect(ctx); err != nil {
+			return "", err
+		}
+	}
+	if k.waits && !k.failed.IsZero() {
+		_ = k.conn.conn.SetDeadline(time.Time{})
+		_, _ = io.Copy(io.Discard, k.conn.conn)
+	}
+	answer, err := k.ask(ctx, fmt.Sprint("key ", i))
+	k.id = k.conn.id
+	if err == nil || k.never {
+		return answer, err
+	}
+	k.failed = time.Now()
+	switch {
+	case k.mislays:
+		k.conn = nil
+	case !k.waits:
+		k.close()
+	}
+	if k.repeats {
+		k.repeats = false
+		defer func() { k.repeats = true }()
+		return k.call(ctx, i)
+	}
+	return answer, err
+}
+
+// connect opens a connection, and greets the daemon.
+func (k *keeper) connect(ctx context.Context) error {
+	if k.over != nil {
+		return k.over
+	}
+	conn, err := connect(ctx, k.dial)
+	if err != nil {
+		if k.resigns {
+			k.over = err
+		}
+		return err
+	}
+	conn.id, k.conn = k.id, conn
+	if k.forgets && k.greeted {
+		return nil
+	}
+	if _, err = k.ask(ctx, "hello"); err != nil {
+		k.close()
+	}
+	k.greeted = true
+	return err
+}
+
+// ask makes a call on the connection that there is.
+func (k *keeper) ask(ctx context.Context, method string) (string, error) {
+	if !k.anyID {
+		return k.conn.Call(ctx, method)
+	}
+	deadline, _ := ctx.Deadline()
+	_ = k.conn.conn.SetDeadline(deadline)
+	if _, err := fmt.Fprintf(k.conn.conn, "{\"id\":0,\"method\":%q}\n", method); err != nil {
+		return "", err
+	}
+	line, err := k.conn.line()
+	if err != nil {
+		return "", err
+	}
+	return k.conn.decode(line)
+}
+
+func (k *keeper) close() {
+	if k.conn != nil {
+		k.conn.Close()
+	}
+	k.conn = nil
+}
+
+type caller = func(context.Context, int) (string, error)
+
+// keeping returns what opens a keeper that is like this one.
+func keeping(like keeper) func(context.Context, faulttest.Dialer) (caller, func(), error) {
+	return func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+		k := like
+		k.dial, k.timeout = dial, time.Second
+		return k.call, k.close, nil
+	}
+}
+
+// sessionReport judges a keeper.
+func sessionReport(t *testing.T, k keeper, opts *faulttest.Options) faulttest.Report {
+	t.Helper()
+	report := faulttest.JudgeSession(t, keyDaemon(), keeping(k), opts)
+	require.NoError(t, report.Err)
+	return report
+}
+
+// A client that opens another connection after an error passes under every fault,
+// three times the same.
+func TestSessionOfAClientThatReconnects(t *testing.T) {
+	var first string
+	for range 3 {
+		report := sessionReport(t, keeper{}, &faulttest.Options{StrictGrades: true})
+		require.True(t, report.OK(), "%s", report)
+		if first == "" {
+			first = report.String()
+		}
+		require.Equal(t, first, report.String())
+	}
+	require.Contains(t, first, "socket_stale")
+	require.Contains(t, first, "2 untested", "stop_after_messages and coalesced_responses")
+}
+
+// What broken clients do, and the call that shows it.
+func TestSessionsOfBrokenClients(t *testing.T) {
+	for name, c := range map[string]struct {
+		client keeper
+		fault  faultdaemon.Fault
+		want   faulttest.Verdict
+		why    string
+	}{
+		"it never reconnects, after an EOF":   {keeper{never: true}, faultdaemon.FaultCloseAfterRead, faulttest.Stuck, "no call succeeded within 5s of the daemon being healthy again; the last: call 8, 4.29s after that"},
+		"it never reconnects, after a hang":   {keeper{never: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Stuck, "the last: call 6, 4s after that"},
+		"it never connects, and nothing acts": {keeper{never: true}, faultdaemon.FaultCloseImmediately, faulttest.Stuck, "no call succeeded"},
+		"it never connects to a stale socket": {keeper{never: true}, listen.FaultSocketStale, faulttest.Stuck, "no call succeeded"},
+		"a late reply is the next call's":     {keeper{never: true, anyID: true}, faultdaemon.FaultSlowResponse.With(1500 * time.Millisecond), faulttest.WrongAnswer, "when the daemon was healthy again: call 2, 0s after that, returned \"value of key 1\" after 500ms, the answer of call 1"},
+		"a second reply is the next call's":   {keeper{never: true, anyID: true}, faultdaemon.FaultMultipleResponses, faulttest.WrongAnswer, "the answer of call 1"},
+		"it waits for the old connection":     {keeper{waits: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Hung, "when the daemon was healthy again: call 2, 0s after that, had not returned"},
+		"it mislays a connection that ended":  {keeper{mislays: true}, faultdaemon.FaultCloseAfterRead, faulttest.Leaked, ""},
+		"it mislays a connection that hangs":  {keeper{mislays: true}, faultdaemon.FaultHangBeforeResponse, faulttest.Leaked, ""},
+		"it crashes when it reconnects":       {keeper{panics: true}, faultdaemon.FaultCloseAfterRead, faulttest.Crashed, "when the daemon was healthy again: call 2, 0s after that, crashed: panic: no connection"},
+		"it reconnects":                       {keeper{}, faultdaemon.FaultCloseAfterRead, faulttest.Rejected, ""},
+		"it is slow to reconnect":             {keeper{pause: 4 * time.Second}, faultdaemon.FaultCloseAfterRead, faulttest.Rejected, ""},
+		"it is too slow to reconnect":         {keeper{pause: 6 * time.Second}, faultdaemon.FaultCloseAfterRead, faulttest.Stuck, "returned the error \"it is too early\""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := sessionReport(t, c.client, &faulttest.Options{Only: []faultdaemon.Fault{c.fault}}).Results[0]
+			require.Equal(t, c.want, r.Verdict, "%s", r.Explain(""))
+			if c.why == "" {
+				require.Empty(t, r.Why)
+			} else {
+				require.Contains(t, r.Why, c.why)
+			}
+			require.Equal(t, c.want == faulttest.Rejected, r.OK)
+			if c.want == faulttest.Leaked {
+				require.Equal(t, []string{"connection: the client's 1. was never closed"}, r.Leaks)
+			}
+		})
+	}
+}
+
+// The rules of docs/reconnecting.md, each with the faults that it names there.
+func TestRulesOfReconnecting(t *testing.T) {
+	once := func([]byte) bool { return true }
+	for rule, c := range map[string]struct {
+		client keeper
+		once   faultdaemon.FaultMatcher
+		want   faulttest.Verdict
+		faults []faultdaemon.Fault
+	}{
+		"after an end":        {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultResetAfterRead, listen.FaultSocketGap}},
+		"after a timeout":     {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, listen.FaultKeepaliveSilent, faultdaemon.FaultDeadlock}},
+		"after a bad reply":   {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultMultilineResponse, faultdaemon.FaultResponseTooLarge}},
+		"late replies":        {keeper{never: true, anyID: true}, nil, faulttest.WrongAnswer, []faultdaemon.Fault{"slow_response(1500ms)", "ack_late(1500ms)"}},
+		"more than a reply":   {keeper{never: true, anyID: true}, nil, faulttest.WrongAnswer, []faultdaemon.Fault{faultdaemon.FaultMultipleResponses}},
+		"waiting for the old": {keeper{waits: true}, nil, faulttest.Hung, []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultWriteHalfThenHang}},
+		"closing the old":     {keeper{mislays: true}, nil, faulttest.Leaked, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHalfClose}},
+		"a failed connect":    {keeper{resigns: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultSocketAbsent, listen.FaultSocketStale, listen.FaultRefuseAfter}},
+		"a pause":             {keeper{pause: 6 * time.Second}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}},
+		"between two calls":   {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},
+		"and crashes":         {keeper{panics: true}, nil, faulttest.Crashed, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},
+		"the handshake":       {keeper{forgets: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultSocketGap, listen.FaultOldVersion}},
+		"sending again":       {keeper{repeats: true}, once, faulttest.Repeated, []faultdaemon.Fault{faultdaemon.FaultAckLost}},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			for range 3 {
+				for _, r := range sessionReport(t, c.client, &faulttest.Options{Only: c.faults, Once: c.once}).Results {
+					require.Equal(t, c.want, r.Verdict, "%s", r.Explain(""))
+				}
+			}
+		})
+	}
+}
+
+// The time to recover is the option's.
+func TestRecover(t *testing.T) {
+	opts := &faulttest.Options{Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}, Recover: 10 * time.Second}
+	require.Equal(t, faulttest.Rejected, sessionReport(t, keeper{pause: 6 * time.Second}, opts).Results[0].Verdict)
+	opts.Recover = time.Second
+	require.Equal(t, faulttest.Stuck, sessionReport(t, keeper{pause: 4 * time.Second}, opts).Results[0].Verdict)
+	opts.Recover = -1
+	require.ErrorContains(t, faulttest.JudgeSession(t, keyDaemon(), keeping(keeper{}), opts).Err, "the Recover is -1ns")
+}
+
+// Sessions on the real clock, over a Unix socket, and in processes of their own.
+func TestSessionsElsewhere(t *testing.T) {
+	only := []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately, listen.FaultSocketStale, faultdaemon.FaultHangBeforeResponse}
+	for name, opts := range map[string]*faulttest.Options{"real": {Only: only, Real: true}, "isolated": {Only: only, Isolate: true}} {
+		t.Run(name, func(t *testing.T) {
+			report := sessionReport(t, keeper{}, opts)
+			require.True(t, report.OK(), "%s", report)
+			report = sessionReport(t, keeper{never: true}, opts)
+			for _, r := range report.Results {
+				require.Equal(t, faulttest.Stuck, r.Verdict, "%s", r.Explain(""))
+			}
+		})
+	}
+}
+
+// What is wrong when the daemon is healthy is told, and by which call.
+func TestSessionsThatCannotBeJudged(t *testing.T) {
+	for want, open := range map[string]func(context.Context, faulttest.Dialer) (caller, func(), error){
+		"open: no": func(context.Context, faulttest.Dialer) (caller, func(), error) { return nil, nil, errors.New("no") },
+		"calls 0 and 1 have the same answer": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			k := &keeper{dial: dial, timeout: time.Second}
+			return func(ctx context.Context, _ int) (string, error) { return k.call(ctx, 0) }, k.close, nil
+		},
+		"call 3: no": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			return func(ctx context.Context, i int) (string, error) {
+				if i == 3 {
+					return "", errors.New("no")
+				}
+				k := &keeper{dial: dial, timeout: time.Second}
+				defer k.close()
+				return k.call(ctx, i)
+			}, nil, nil
+		},
+		"crashed: end: panic: no": func(_ context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			k := &keeper{dial: dial, timeout: time.Second}
+			return k.call, func() { k.close(); panic("no") }, nil
+		},
+	} {
+		require.ErrorContains(t, faulttest.JudgeSession(t, keyDaemon(), open, nil).Err, want)
+	}
+}
