@@ -23,9 +23,6 @@ func (e *era) beside() *era {
 	return &era{restarts: e.restarts + 1, ctx: e.ctx, cancel: e.cancel, lock: make(chan struct{}, 1)}
 }
 
-// isOver reports whether the era's connections are to end.
-func (e *era) isOver() bool { return e.ctx.Err() != nil }
-
 // renew begins an era beside the present one: connections that are open stay in
 // theirs.
 func (r *run) renew() {

@@ -79,16 +79,18 @@ func (r *run) setHome(p place) {
 func (r *run) address() (net.Addr, *memnet.Listener) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	memory, isMemory := r.home.(*memoryPlace)
+	at := r.home
+	if at == nil && r.presence != nil {
+		at = r.presence.place
+	}
+	memory, isMemory := at.(*memoryPlace)
 	switch {
 	case r.stopping():
 		return nil, nil
 	case isMemory:
 		return memory.addr(), memory.listener
-	case r.home != nil:
-		return r.home.addr(), nil
-	case r.presence != nil:
-		return r.presence.place.addr(), nil
+	case at != nil:
+		return at.addr(), nil
 	case len(r.listeners) == 0:
 		return nil, nil
 	}

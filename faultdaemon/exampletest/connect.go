@@ -41,11 +41,11 @@ func (k *talk) connect(x exchange) error {
 // connectAt connects in virtual time, when after has passed.
 func (k *talk) connectAt(after time.Duration, want string) error {
 	if after > 0 {
-		time.Sleep(after - 1)
+		time.Sleep(after - time.Nanosecond)
 		if _, met := k.try(want); met == want {
 			return fmt.Errorf("connect: %s within %s, want that later", orConnected(met), after)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 	}
 	synctest.Wait()
 	conn, met := k.try(want)
