@@ -200,45 +200,6 @@ func (c *sessionCall) failed() error {
 	return c.err
 }
 
-// noting is a Dialer that takes note of the connections that it opens.
-func (s *sessionRun) noting(dial Dialer) Dialer {
-	return func(ctx context.Context) (net.Conn, error) {
-		conn, err := dial(ctx)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.dialed = append(s.dialed, conn) // nil where it failed
-		return conn, err
-	}
-}
-
-// dials is how often the client has dialed.
-func (s *sessionRun) dials() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.dialed)
-}
-
-// connectionLeak is what a leak begins with that is a connection.
-const connectionLeak = "connection: "
-
-// unclosed returns the connections that are not closed when a time has passed.
-func (s *sessionRun) unclosed(linger time.Duration) (list []string) {
-	for wait := linger; ; wait -= linger / 10 {
-		list = nil
-		s.mu.Lock()
-		for i, conn := range s.dialed {
-			if conn != nil && !errors.Is(conn.SetDeadline(time.Time{}), net.ErrClosed) {
-				list = append(list, fmt.Sprintf("%sthe client's %d. was never closed", connectionLeak, i+1))
-			}
-		}
-		s.mu.Unlock()
-		if len(list) == 0 || wait <= 0 {
-			return list
-		}
-		<-time.After(linger / 10)
-	}
-}
-
 // takeSession makes the call during the fault what was observed, with the session
 // around it.
 func (o *observation) takeSession(s *sessionRun) {
@@ -264,34 +225,4 @@ func (o *observation) takeSession(s *sessionRun) {
 		o.Answer, o.Err = answers, failed
 	}
 	o.Log = o.Log.Until(o.Ended).Since(s.inForce)
-}
-
-// A faultKind says what it takes for a fault to show in a session.
-type faultKind struct {
-	early  bool // a connection: it acts before requests
-	second bool // a second exchange or connection
-}
-
-// kindOf returns the kind of a config's faults.
-func kindOf(cfg faultdaemon.Config) (kind faultKind, err error) {
-	known, err := verdict.Catalogue(cfg)
-	if err != nil {
-		return kind, err
-	}
-	for _, f := range append(cfg.Plan.Faults(), cfg.Fault) {
-		if info, found := known.Lookup(f); found {
-			kind.early = kind.early || info.Stage.BeforeRequests()
-			kind.second = kind.second || info.Needs&(faultdaemon.SecondExchange|faultdaemon.SecondConnection) != 0
-		}
-	}
-	return kind, nil
-}
-
-// daemonKey is the key of a context's daemon.
-type daemonKey struct{}
-
-// daemonOf returns the daemon of the run that a client's context belongs to.
-func daemonOf(ctx context.Context) *faultdaemon.FaultDaemon {
-	d, _ := ctx.Value(daemonKey{}).(*faultdaemon.FaultDaemon)
-	return d
 }
