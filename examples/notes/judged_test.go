@@ -12,6 +12,7 @@ import (
 	"github.com/faultdaemon/toolkit/examples/notes"
 	fd "github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
 
@@ -47,8 +48,9 @@ func TestEveryCallUnderEveryFault(t *testing.T) {
 		fd.FaultCloseImmediately, fd.FaultDropConnection, fd.FaultRefuseAfterAccept,
 		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultAckLost, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
 	}
-	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCloseReadSide, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder, ndjson.FaultCoalescedDuplicate} // by a client of one request a connection
-	several := []fd.Fault{fd.FaultStopAfterMessages}                                                                                                     // is about replies of several messages
+	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCloseReadSide, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder, ndjson.FaultCoalescedDuplicate, // by a client of one request a connection
+		listen.FaultRestartGap, listen.FaultReplaced, listen.FaultOldVersion, listen.FaultRefuseAfter, listen.FaultConnectionLimit, listen.FaultKeepaliveSilent}
+	several := []fd.Fault{fd.FaultStopAfterMessages} // is about replies of several messages
 	for name, tt := range map[string]struct {
 		client             judged
 		recovers, untested []fd.Fault

@@ -15,6 +15,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
 )
 
@@ -156,8 +157,9 @@ func TestReferenceClient(t *testing.T) {
 	for _, r := range report.Results {
 		got[r.Info.Name] = r.Verdict
 	}
-	require.Len(t, got, len(faultdaemon.Builtin().All())+len(ndjson.Faults.All()))
-	for _, info := range faultdaemon.Builtin().All() {
+	core := slices.Concat(faultdaemon.Builtin().All(), listen.Faults.All())
+	require.Len(t, got, len(core)+len(ndjson.Faults.All()))
+	for _, info := range core {
 		if _, listed := verdicts[info.Name]; !listed { // new in the core: judged by its entry alone
 			delete(got, info.Name)
 		}
