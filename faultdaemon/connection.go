@@ -24,6 +24,7 @@ type connection struct {
 	era        *era            // it was accepted in
 	presence   *presence       // at the listen stage, where there is one: whose step this is
 	settle     func()          // at the listen stage: what the step does first is done
+	acted      func()          // at the listen stage: what the step does after it has waited is done
 	number     int64
 	protocol   Protocol
 	limit      int           // of a request, in bytes
@@ -82,9 +83,8 @@ func (c *connection) exchange() error {
 		e.request = bytes.Clone(request)
 	}
 	err = c.act(e)
-	if c.run.counts.Load() {
-		c.run.exchanges.Add(1)
-		c.daemon.ended.broadcast()
+	if a := c.run.awaited.Load(); a != nil {
+		a.exchangeEnded(c.stop)
 	}
 	if err != nil {
 		return err

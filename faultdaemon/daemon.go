@@ -16,7 +16,6 @@ type FaultDaemon struct {
 	state       atomic.Pointer[state]
 	connections atomic.Int64
 	connected   signal
-	ended       signal // an exchange has, where somebody counts them
 	calls       callLog
 	events      eventLog
 	fired       firedLog

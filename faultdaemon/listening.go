@@ -72,13 +72,6 @@ func (e *Exchange) Restart() error {
 // exchange's connection was accepted: a handler may reply as another version does.
 func (e *Exchange) Restarts() int { return e.conn.era.restarts }
 
-// AwaitExchanges waits until n more exchanges have ended, of all connections.
-func (e *Exchange) AwaitExchanges(n int) error {
-	r := e.conn.run
-	r.counts.Store(true)
-	return e.awaitCount(&e.conn.daemon.ended, r.exchanges.Load()+int64(n), r.exchanges.Load)
-}
-
 // AwaitConnections waits until n connections were accepted since the fault began.
 func (e *Exchange) AwaitConnections(n int) error {
 	p, err := e.atPlace()
@@ -118,5 +111,8 @@ func (e *Exchange) atPlace() (*presence, error) {
 func (c *connection) settled() {
 	if c.settle != nil {
 		c.settle()
+	}
+	if c.acted != nil {
+		c.acted()
 	}
 }

@@ -89,6 +89,11 @@ func (p *presence) begin(c *connection) error {
 	go func() { // ends with the step, which ends with its context
 		defer close(ended)
 		defer c.end()
+		defer func() {
+			if c.acted != nil {
+				c.acted()
+			}
+		}()
 		defer c.rescue()
 		failed = c.act(&c.current)
 		if failed == nil {

@@ -19,8 +19,7 @@ type run struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // accept loops and connections
 
-	counts    atomic.Bool  // whether somebody wants to know of ended exchanges
-	exchanges atomic.Int64 // that have ended since
+	awaited atomic.Pointer[awaited] // exchanges, by a step of the listen stage
 
 	mu          sync.Mutex
 	era         *era

@@ -176,6 +176,13 @@ func (l *socketListener) Close() error {
 	return l.err
 }
 
+// disown makes Close do nothing any more: the file and the listening are somebody
+// else's to end. It is false where Close has begun before.
+func (l *socketListener) disown() (first bool) {
+	l.once.Do(func() { first = true })
+	return first
+}
+
 // closeKeeping stops listening and leaves the socket file, which nobody listens on
 // then.
 func (l *socketListener) closeKeeping() error {

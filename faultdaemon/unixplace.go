@@ -120,12 +120,12 @@ func (p *unixPlace) renew() (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.move(p.path); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
 	old := p.listener
+	if !old.disown() {
+		return nil, errors.Join(ErrClosed, l.Close()) // the daemon stops
+	}
 	p.listener = l
-	return l, old.closeKeeping() // the file is the new one's by now
+	return l, errors.Join(l.move(p.path), old.UnixListener.Close())
 }
 
 // clear removes what leave has left, if it is still that.

@@ -49,7 +49,7 @@ func TestEveryCallUnderEveryFault(t *testing.T) {
 		fd.FaultCloseAfterRead, fd.FaultResetAfterRead, fd.FaultAckLost, fd.FaultPanicInHandler, fd.FaultPartialResponse, fd.FaultCutAt,
 	}
 	unseen := []fd.Fault{fd.FaultStopReading, fd.FaultCloseReadSide, fd.FaultCoalescedResponses, ndjson.FaultOutOfOrder, ndjson.FaultCoalescedDuplicate, // by a client of one request a connection
-		listen.FaultRestartGap, listen.FaultReplaced, listen.FaultOldVersion, listen.FaultRefuseAfter, listen.FaultConnectionLimit, listen.FaultKeepaliveSilent}
+		listen.FaultSocketGap, listen.FaultIdleClose, listen.FaultReplaced, listen.FaultOldVersion, listen.FaultRefuseAfter, listen.FaultConnectionLimit, listen.FaultKeepaliveSilent}
 	several := []fd.Fault{fd.FaultStopAfterMessages} // is about replies of several messages
 	for name, tt := range map[string]struct {
 		client             judged

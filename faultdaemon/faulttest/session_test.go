@@ -91,7 +91,7 @@ func TestRulesOfReconnecting(t *testing.T) {
 		"more than a reply":   {keeper{never: true, anyID: true}, nil, faulttest.WrongAnswer, []faultdaemon.Fault{faultdaemon.FaultMultipleResponses}},
 		"waiting for the old": {keeper{waits: true}, nil, faulttest.Hung, []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultWriteHalfThenHang}},
 		"closing the old":     {keeper{mislays: true}, nil, faulttest.Leaked, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHalfClose}},
-		"a failed connect":    {keeper{resigns: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultSocketAbsent, listen.FaultSocketStale, listen.FaultRefuseAfter}},
+		"a failed connect":    {keeper{resigns: true}, nil, faulttest.Stuck, []faultdaemon.Fault{listen.FaultSocketAbsent, listen.FaultSocketStale, listen.FaultBacklogFull}},
 		"a pause":             {keeper{pause: 6 * time.Second}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead}},
 		"between two calls":   {keeper{never: true}, nil, faulttest.Stuck, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},
 		"and crashes":         {keeper{panics: true}, nil, faulttest.Crashed, []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, listen.FaultIdleClose}},

@@ -137,7 +137,7 @@ func TestSpun(t *testing.T) {
 	require.NoError(t, report.Err)
 	require.Equal(t, faulttest.Spun, report.Results[0].Verdict)
 	require.Regexp(t, `^it started its server 14 times in [0-9.]+m?s; 10 times in 2s are allowed$`, report.Results[0].Why)
-	require.Equal(t, "restart with growing pauses, and give up after a few starts", report.Results[0].Cure)
+	require.Equal(t, "try again with growing pauses, and give up after a few tries", report.Results[0].Cure)
 	require.False(t, report.Results[0].OK)
 	require.Equal(t, faulttest.Spun, report.Results[1].Verdict, "eleven starts")
 	require.True(t, strings.HasPrefix(report.Results[1].Why, "it started its server 11 times in "))
