@@ -3,6 +3,7 @@ package check
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,23 +40,18 @@ func TestPressureRises(t *testing.T) {
 	if !ok {
 		t.Skip("this kernel does not tell its pressure")
 	}
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	var busy sync.WaitGroup
 	old := runtime.GOMAXPROCS(4 * runtime.NumCPU())
 	defer runtime.GOMAXPROCS(old)
 	for range 4 * runtime.NumCPU() {
 		busy.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() {
 			}
 		})
 	}
 	defer busy.Wait()
-	defer close(stop)
+	defer stop.Store(true)
 	require.Eventually(t, func() bool {
 		now, _ := stalls()
 		return now-before > stallAllowed
