@@ -45,8 +45,8 @@ func Join(path string) error {
 // Connect is the first half of [Join]: it connects to the daemon, and reads and
 // writes nothing yet. The socket is not needed any more after it.
 func Connect(path string) (*Process, error) {
-	signal.Reset(os.Interrupt, syscall.SIGTERM) // they end a server, whatever this program does about them
-	ignorePipeSignals()                         // a client that has closed its end is an error of a write
+	signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) // they end a server, whatever this program does about them
+	ignorePipeSignals()                                         // a client that has closed its end is an error of a write
 	if held := os.Getenv(HoldVariable); held != "" {
 		hold(held)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -56,6 +57,10 @@ func newStdio(tool Tool) *cobra.Command {
 }
 
 func runStdio(tool Tool, f *stdioFlags) error {
+	if os.Getenv(stdio.HoldVariable) != "" { // this process is to do nothing but that
+		_, err := stdio.Connect("")
+		return err
+	}
 	alone := f.fault != "none" || f.plan != ""
 	if path := f.socket; path != "" || !alone {
 		if path == "" {
@@ -86,6 +91,9 @@ func (f *stdioFlags) serve(tool Tool) error {
 	}
 	if err := misbehave(&cfg, f.fault, f.plan); err != nil {
 		return usageError{err}
+	}
+	if info, found := stdio.Faults.Lookup(cfg.Fault); found && info.Stage == faultdaemon.StageListen {
+		return usageError{fmt.Errorf("--fault: %s acts before there is a process, and this one is there: it is for check and faulttest.Spawn", cfg.Fault)}
 	}
 	p, err := connect(cfg)
 	if err != nil {

@@ -72,13 +72,13 @@ func (e unhealthyError) Unwrap() error { return e.error }
 // It does not return.
 func Main(tool Tool) { os.Exit(Run(tool, os.Args[1:])) }
 
-// Run runs the command with these arguments and returns its exit code. SIGINT
-// and SIGTERM end it in good order.
+// Run runs the command with these arguments and returns its exit code. SIGINT,
+// SIGTERM and SIGHUP end it in good order.
 func Run(tool Tool, args []string) int {
 	if tool.Name == "" {
 		tool.Name = "faultdaemon"
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := newRoot(tool)
 	root.SetArgs(args)

@@ -79,6 +79,9 @@ func page(command string, f faultdaemon.Fault, info faultdaemon.Info, alias stri
 	if ofProcesses(info) {
 		fmt.Fprintf(&b, "\nIn a Go test\n  faulttest.Spawn(t, faultdaemon.Config{...}, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
 		fmt.Fprintf(&b, "\nOn the command line\n  %[1]s check --fault %[2]s -- CLIENT {server}\n", command, quote(string(f)))
+		if info.Stage == faultdaemon.StageListen { // the process is there already
+			return b.String()
+		}
 		fmt.Fprintf(&b, "\nIn the configuration of a client, in the place of its server\n  %[1]s stdio --fault %[2]s\n", command, quote(string(f)))
 		return b.String()
 	}
