@@ -52,16 +52,11 @@ func (d *FaultDaemon) install(st *state) {
 
 // SetFault changes the fault, for the next exchange of open connections and
 // for the next connection; an exchange that is being hurt goes on. What a fault of
-// the listen stage does ends, and where it had ended listening the daemon listens. It panics
-// when the fault is unknown, its arguments do not suit it or it does not apply
+// the listen stage does ends, and where it had ended listening the daemon listens. It
+// panics when the fault is unknown, its arguments do not suit it or it does not apply
 // to the protocol, with the error that Start would return.
 func (d *FaultDaemon) SetFault(fault Fault) {
-	func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.replace(d.state.Load().withFault(fault))
-	}()
-	d.follow()
+	d.replace(func(now *state) (*state, error) { return now.withFault(fault) })
 }
 
 // SetConfig changes everything at once, for the next exchange of open
@@ -69,15 +64,20 @@ func (d *FaultDaemon) SetFault(fault Fault) {
 // protocol and size limit. It panics when the config cannot be used, with the
 // error that Start would return.
 func (d *FaultDaemon) SetConfig(config Config) {
-	func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.replace(newState(config, d.state.Load().seed))
-	}()
+	d.replace(func(now *state) (*state, error) { return newState(config, now.seed) })
+}
+
+// replace puts another state in force, and has the daemon follow it where it listens.
+func (d *FaultDaemon) replace(next func(now *state) (*state, error)) {
+	d.change(next)
 	d.follow()
 }
 
-func (d *FaultDaemon) replace(st *state, err error) {
+// change puts another state in force.
+func (d *FaultDaemon) change(next func(now *state) (*state, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	st, err := next(d.state.Load())
 	if err != nil {
 		panic(fmt.Errorf("faultdaemon: %w", err))
 	}

@@ -12,8 +12,9 @@ import (
 // when to let go.
 
 // Context returns a context that ends when the connection is over, or the
-// daemon stops or restarts; at the listen stage, when the fault is replaced. A client that goes away while a step or a handler is busy is
-// noticed when that returns; [Exchange.Await] notices it at once.
+// daemon stops or restarts; at the listen stage, when the fault is replaced. A
+// client that goes away while a step or a handler is busy is noticed when that
+// returns; [Exchange.Await] notices it at once.
 func (e *Exchange) Context() context.Context {
 	c := e.conn
 	c.settled()
@@ -61,7 +62,7 @@ func (e *Exchange) Await(done <-chan struct{}) error {
 	waker.Go(func() { // ends WaitGone with a deadline, and is over before Await is
 		select {
 		case <-done:
-			_ = c.setReadDeadline(time.Unix(1, 0))
+			_ = c.setReadDeadline(longAgo)
 		case <-left:
 		}
 	})

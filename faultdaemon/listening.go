@@ -78,25 +78,11 @@ func (e *Exchange) AwaitConnections(n int) error {
 	if err != nil {
 		return err
 	}
-	return e.awaitCount(&p.daemon.connected, p.before+int64(n), p.daemon.connections.Load)
-}
-
-// awaitCount waits until a count is n or more. It is ErrClosed when the step is to
-// end first.
-func (e *Exchange) awaitCount(s *signal, n int64, count func() int64) error {
 	e.conn.settled()
-	defer s.broadcast() // as in await
-	for {
-		changed := s.next()
-		if count() >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-e.conn.stop:
-			return ErrClosed
-		}
+	if p.daemon.connected.await(e.conn.ctx, "connections", int(p.before)+n, p.daemon.connections.Load) != nil {
+		return ErrClosed
 	}
+	return nil
 }
 
 // atPlace returns the presence whose step this is.

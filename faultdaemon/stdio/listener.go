@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -198,33 +196,3 @@ func readHello(c *net.UnixConn) (h hello, err error) {
 type oneByte struct{ net.Conn }
 
 func (o oneByte) Read(p []byte) (int, error) { return o.Conn.Read(p[:min(1, len(p))]) }
-
-// Missing makes the command one that is not there: a client's start fails with
-// ENOENT.
-func (l *Listener) Missing() { l.replace(filepath.Join(filepath.Dir(l.path), "missing-server")) }
-
-// NotExecutable makes the command a file that nobody may execute: a client's start
-// fails with EACCES.
-func (l *Listener) NotExecutable() error {
-	file := filepath.Join(filepath.Dir(l.path), "server-without-permission")
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	if err == nil {
-		if err := f.Close(); err != nil {
-			return err
-		}
-		l.mu.Lock()
-		l.made = file
-		l.mu.Unlock()
-	}
-	l.replace(file)
-	return nil
-}
-
-func (l *Listener) replace(program string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.command[0] = program
-}

@@ -1,6 +1,11 @@
 package stdio
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
@@ -35,4 +40,34 @@ func NotExecutable(e *faultdaemon.Exchange) error {
 	}
 	e.Acted("the command is a file without the permission to execute it")
 	return nil
+}
+
+// Missing makes the command one that is not there: a client's start fails with
+// ENOENT.
+func (l *Listener) Missing() { l.replace(filepath.Join(filepath.Dir(l.path), "missing-server")) }
+
+// NotExecutable makes the command a file that nobody may execute: a client's start
+// fails with EACCES.
+func (l *Listener) NotExecutable() error {
+	file := filepath.Join(filepath.Dir(l.path), "server-without-permission")
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err == nil {
+		if err := f.Close(); err != nil {
+			return err
+		}
+		l.mu.Lock()
+		l.made = file
+		l.mu.Unlock()
+	}
+	l.replace(file)
+	return nil
+}
+
+func (l *Listener) replace(program string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.command[0] = program
 }

@@ -60,31 +60,17 @@ func Exit(param string) faultdaemon.Step {
 
 // ExitWith ends the process with this status, after what was sent is on its stdout.
 func ExitWith(code int) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error {
-		p, err := processOf(e)
-		if err != nil {
-			return err
-		}
-		if err := act(e, fmt.Sprintf("exit with status %d", code), p.Exit(e.Context(), code)); err != nil {
-			return err
-		}
-		return e.Close()
-	}
+	exit := func(c *Conn, ctx context.Context) error { return c.Exit(ctx, code) }
+	return faultdaemon.Steps(step(fmt.Sprintf("exit with status %d", code), exit), faultdaemon.Close)
 }
 
 // Kill ends the process by the signal that the Choice parameter says, after what was
 // sent is on its stdout.
 func Kill(param string) faultdaemon.Step {
 	return func(e *faultdaemon.Exchange) error {
-		p, err := processOf(e)
-		if err != nil {
-			return err
-		}
 		name := e.Arg(param).String()
-		if err := act(e, "die by SIG"+name, p.Kill(e.Context(), name)); err != nil {
-			return err
-		}
-		return e.Close()
+		kill := func(c *Conn, ctx context.Context) error { return c.Kill(ctx, name) }
+		return faultdaemon.Steps(step("die by SIG"+name, kill), faultdaemon.Close)(e)
 	}
 }
 

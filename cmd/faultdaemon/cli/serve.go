@@ -81,11 +81,8 @@ func (f *serveFlags) options(tool Tool) (serve.Options, error) {
 	if err != nil {
 		return opts, err
 	}
-	opts.Config = healthy.Config
-	if healthy.NewRespond != nil {
-		if opts.Config.Respond, err = healthy.NewRespond(); err != nil {
-			return opts, err
-		}
+	if opts.Config, err = healthy.OneDaemon(); err != nil {
+		return opts, err
 	}
 	if err := f.addresses(&opts); err != nil {
 		return opts, err

@@ -21,17 +21,16 @@ func (f *runFlags) spawns(client []string) bool {
 }
 
 // spawned is what the tool brings to a daemon that clients spawn.
-func (t Tool) spawned() setup.Own {
-	own := t.own()
-	own.Catalogues = append([]*faultdaemon.Catalogue{stdio.Faults}, own.Catalogues...)
-	return own
-}
+func (t Tool) spawned() setup.Own { return t.with(stdio.Faults) }
 
 // connected is what the tool brings to a daemon that clients connect to.
-func (t Tool) connected() setup.Own {
+func (t Tool) connected() setup.Own { return t.with(listen.Faults) }
+
+// with is what the tool brings to a daemon, and a catalogue, unless it has that.
+func (t Tool) with(faults *faultdaemon.Catalogue) setup.Own {
 	own := t.own()
-	if !slices.Contains(own.Catalogues, listen.Faults) {
-		own.Catalogues = append([]*faultdaemon.Catalogue{listen.Faults}, own.Catalogues...)
+	if !slices.Contains(own.Catalogues, faults) {
+		own.Catalogues = append([]*faultdaemon.Catalogue{faults}, own.Catalogues...)
 	}
 	return own
 }

@@ -62,18 +62,17 @@ func runStdio(tool Tool, f *stdioFlags) error {
 		return err
 	}
 	alone := f.fault != "none" || f.plan != ""
-	if path := f.socket; path != "" || !alone {
-		if path == "" {
-			path = os.Getenv("FAULTDAEMON_SOCKET")
-		}
-		if path != "" && alone {
-			return usageError{errors.New("--socket joins a daemon, which has its own fault: leave --fault and --plan out")}
-		}
-		if path != "" {
-			return stdio.Join(path)
-		}
+	path := f.socket
+	if path == "" && !alone {
+		path = os.Getenv("FAULTDAEMON_SOCKET")
 	}
-	return f.serve(tool)
+	switch {
+	case path == "":
+		return f.serve(tool)
+	case alone:
+		return usageError{errors.New("--socket joins a daemon, which has its own fault: leave --fault and --plan out")}
+	}
+	return stdio.Join(path)
 }
 
 // serve is a daemon in this process, which joins it. It returns where it cannot
@@ -83,11 +82,9 @@ func (f *stdioFlags) serve(tool Tool) error {
 	if err != nil {
 		return usageError{err}
 	}
-	cfg := healthy.Config
-	if healthy.NewRespond != nil {
-		if cfg.Respond, err = healthy.NewRespond(); err != nil {
-			return usageError{err}
-		}
+	cfg, err := healthy.OneDaemon()
+	if err != nil {
+		return usageError{err}
 	}
 	if err := misbehave(&cfg, f.fault, f.plan); err != nil {
 		return usageError{err}

@@ -80,10 +80,11 @@ func (d *doubts) list() []int { return d.doubtful(d.client(d.known), false, d.se
 // note takes note of how the client ended in the run that was made last.
 func (d *doubts) note(i int) {
 	var now ending
+	c := d.client(d.known)
 	switch {
-	case d.result(d.client(d.known), i).Verdict == verdict.Rejected:
+	case d.result(c, i).Verdict == verdict.Rejected:
 		now = endedAtOnce
-	case d.client(d.known).WaitedItOut(d.cases[i].Info, *d.made[i]):
+	case c.WaitedItOut(d.cases[i].Info, *d.made[i]):
 		now = endedByTime
 	}
 	if now != "" && (now == d.last[i] || !d.busy(d.made[i])) {

@@ -48,6 +48,15 @@ type Setup struct {
 	Cure     string // what to change where they do not suit a client
 }
 
+// OneDaemon returns the config of a single daemon, with replies of its own.
+func (s Setup) OneDaemon() (cfg faultdaemon.Config, err error) {
+	cfg = s.Config
+	if s.NewRespond != nil {
+		cfg.Respond, err = s.NewRespond()
+	}
+	return cfg, err
+}
+
 // Register adds the flags to a command's.
 func (f *Flags) Register(set *pflag.FlagSet) {
 	f.set = set
