@@ -6,6 +6,9 @@ import "time"
 // client has gone or the daemon stops.
 func (e *Exchange) Write(p []byte) (int, error) {
 	e.fire()
+	if err := e.conn.turn.occupy(e.conn); err != nil {
+		return 0, err
+	}
 	began := time.Now()
 	n, err := e.conn.wire.Write(p)
 	e.log(Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
@@ -74,6 +77,7 @@ func (e *Exchange) Hang() error {
 // and returns ErrClosed.
 func (e *Exchange) Close() error {
 	e.fire()
+	_ = e.conn.turn.occupy(e.conn) // it is over anyway
 	e.conn.finish()
 	return ErrClosed
 }
@@ -82,6 +86,9 @@ func (e *Exchange) Close() error {
 // are read and recorded, and nothing is done about them.
 func (e *Exchange) CloseWrite() error {
 	e.fire()
+	if err := e.conn.turn.occupy(e.conn); err != nil {
+		return err
+	}
 	e.conn.halfClosed = true
 	e.log(Event{Kind: EventHalfClosed})
 	return e.conn.wire.CloseWrite()
@@ -107,14 +114,22 @@ func (e *Exchange) CloseRead() error {
 // kernel for this; where there is nothing yet, Reset waits for it.
 func (e *Exchange) Reset() error {
 	e.fire()
+	_ = e.conn.turn.occupy(e.conn) // it is over anyway
 	e.conn.reset()
 	return ErrClosed
 }
 
-// serve does what a healthy daemon does: it asks the handler and writes R.
+// serve does what a healthy daemon does: it asks the handler and writes R, or
+// passes the request on.
 func (e *Exchange) serve() error {
+	if r := e.conn.relayed; r != nil && !e.asked {
+		return r.pass(e)
+	}
 	r, err := e.Response()
 	if err != nil || len(r) == 0 {
+		return err
+	}
+	if err := e.conn.turn.occupy(e.conn); err != nil {
 		return err
 	}
 	began := time.Now()

@@ -1,6 +1,10 @@
 package faultdaemon
 
-import "time"
+import (
+	"context"
+	"net"
+	"time"
+)
 
 // A ResponseHandler makes R: it takes a request message as it came and returns
 // the bytes to write to the client, framing included in both. Nil echoes the
@@ -79,6 +83,19 @@ type Config struct {
 	// which it happens: concurrently, and not to block. It must not call
 	// methods of the daemon that wait.
 	Trace func(Event)
+
+	// Upstream connects to a real daemon, from which the replies come: the daemon
+	// is in front of it. It is called once for each connection, concurrently, after
+	// the faults of the accept stage; an error ends the client's connection and is kept as an
+	// event. It and ResponseHandler, Respond and CloseAfterReply exclude each other.
+	//
+	// What either side sends is passed on at once, as it came. R is what the upstream
+	// sends in reply to the request: where the protocol is a [Correlator], the message
+	// with the request's id; else the replies come in the order of the requests. A request
+	// reaches the upstream before its fault acts where that needs R, and not at all where
+	// the fault needs none. Bytes that are no message of the protocol, and messages of
+	// more than MaxRequestBytes, have the connection passed on as raw bytes from there on.
+	Upstream func(context.Context) (net.Conn, error)
 
 	// Respond is a ResponseHandler that sees the exchange, and may fail: an
 	// error ends the connection and is kept as an event. It and

@@ -33,6 +33,10 @@ type connection struct {
 	readAt     time.Time               // when the last request was whole
 	current    Exchange                // used again for every exchange of the main loop
 	halfClosed bool                    // nothing can be written any more
+	relayed    *relayed                // where replies come from an upstream
+	turn       *turn                   // to write, where another goroutine writes too; else nil
+	writing    bool                    // it is this connection's turn
+	push       bool                    // not the client's requests: what an upstream sends by itself
 	readClosed bool                    // nothing is read any more
 	over       bool                    // closed or reset
 	gone       bool                    // the client went away
@@ -57,8 +61,14 @@ func (c *connection) serve(st *state) {
 	if err == nil {
 		err = c.early(StageAccept)
 	}
-	for err == nil {
-		err = c.exchange()
+	switch {
+	case err != nil:
+	case st.config.Upstream != nil:
+		err = c.relay(st)
+	default:
+		for err == nil {
+			err = c.exchange()
+		}
 	}
 	c.returned = true
 }
@@ -141,19 +151,9 @@ func (c *connection) judge(e *Exchange, err error) error {
 // what was in force just before anybody could know of it: a SetFault that
 // follows a WaitForCalls is too late for it.
 func (c *connection) read() ([]byte, *state, error) {
-	if c.reader == nil || c.readClosed {
-		if err := c.waitByte(); err != nil {
-			return nil, nil, c.lost(err)
-		}
-		c.reader = bufio.NewReader(c.wire)
-	}
-	message, err := c.protocol.ReadMessage(c.reader, c.limit)
+	message, err := c.message()
 	if err != nil {
-		if len(message) == 0 || isTimeout(err) { // nobody began a request, or the daemon stops
-			return nil, nil, c.lost(err)
-		}
-		c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
-		return nil, nil, ErrClosed
+		return nil, nil, err
 	}
 	st := c.daemon.state.Load()
 	c.exchanges++
@@ -161,6 +161,39 @@ func (c *connection) read() ([]byte, *state, error) {
 	logged := c.daemon.calls.add(c.readAt, message)
 	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
 	return logged, st, nil
+}
+
+// message reads one whole request. With an error the connection is over.
+func (c *connection) message() ([]byte, error) {
+	if c.relayed != nil && !c.readClosed {
+		return c.relayed.message()
+	}
+	if c.reader == nil || c.readClosed {
+		if err := c.waitByte(); err != nil {
+			return nil, c.lost(err)
+		}
+		c.reader = bufio.NewReader(c.wire)
+	}
+	message, err := c.protocol.ReadMessage(c.reader, c.limit)
+	switch {
+	case err == nil:
+		return message, nil
+	case len(message) == 0 || isTimeout(err): // nobody began a request, or the daemon stops
+		return nil, c.lost(err)
+	}
+	c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
+	return nil, ErrClosed
+}
+
+// buffered is how many bytes were read that belong to no request yet.
+func (c *connection) buffered() int {
+	switch {
+	case c.relayed != nil:
+		return c.relayed.requests.buffered()
+	case c.reader != nil:
+		return c.reader.Buffered()
+	}
+	return 0
 }
 
 // waitByte returns when a byte can be read. Once the read side is shut none can:
@@ -174,6 +207,9 @@ func (c *connection) waitByte() error {
 
 // next reads one more request inside another exchange, whose fault it shares.
 func (c *connection) next(by decision) (*Exchange, error) {
+	if c.relayed != nil {
+		return c.relayed.nextIn(by)
+	}
 	request, st, err := c.read()
 	if err != nil {
 		return nil, err
@@ -185,7 +221,7 @@ func (c *connection) next(by decision) (*Exchange, error) {
 }
 
 func (c *connection) log(ev Event) {
-	ev.Connection = c.number
+	ev.Connection, ev.Push = c.number, c.push
 	if ev.Exchange == 0 {
 		ev.Exchange = c.exchanges
 	}

@@ -47,8 +47,11 @@ func (c *connection) end() {
 // reads; there, and where the daemon cannot look into a socket's buffer, a
 // client's leaving does not end the wait.
 func (e *Exchange) Await(done <-chan struct{}) error {
-	c := e.conn
-	c.settled()
+	e.conn.settled()
+	return e.conn.await(done)
+}
+
+func (c *connection) await(done <-chan struct{}) error {
 	if !c.seesLeaving() {
 		select {
 		case <-done:
@@ -57,31 +60,36 @@ func (e *Exchange) Await(done <-chan struct{}) error {
 			return ErrClosed
 		}
 	}
-	left := make(chan struct{})
-	var waker sync.WaitGroup
-	waker.Go(func() { // ends WaitGone with a deadline, and is over before Await is
-		select {
-		case <-done:
-			_ = c.setReadDeadline(longAgo)
-		case <-left:
-		}
-	})
-	err := c.wire.WaitGone()
-	close(left)
-	waker.Wait()
-	_ = c.setReadDeadline(time.Time{})
+	err := c.until(done, c.wire.WaitGone)
 	if isTimeout(err) && !c.isStopped() {
 		return nil
 	}
 	return c.lost(err)
 }
 
-// seesLeaving reports whether the wire tells a client that leaves from one
-// that shut its write side.
-func (c *connection) seesLeaving() bool {
-	if c.conn == nil {
-		return false
-	}
-	_, plain := c.wire.(*plainWire)
-	return !plain && c.wire.RemoteAddr().Network() != "tcp"
+// until calls wait, which ends with an error that is a timeout when done is closed.
+func (c *connection) until(done <-chan struct{}, wait func() error) error {
+	left := make(chan struct{})
+	var waker sync.WaitGroup
+	waker.Go(func() { // is over before until is
+		select {
+		case <-done:
+			_ = c.setReadDeadline(longAgo)
+		case <-left:
+		}
+	})
+	err := wait()
+	close(left)
+	waker.Wait()
+	_ = c.setReadDeadline(time.Time{})
+	return err
+}
+
+func (c *connection) seesLeaving() bool { return c.conn != nil && seesLeaving(c.wire) }
+
+// seesLeaving reports whether the wire tells a peer that leaves from one that
+// shut its write side.
+func seesLeaving(w wire) bool {
+	_, plain := w.(*plainWire)
+	return !plain && w.RemoteAddr().Network() != "tcp"
 }

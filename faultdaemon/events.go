@@ -20,6 +20,7 @@ type Event struct {
 	Bytes      int           `json:"bytes,omitempty"`      // how many were read or written
 	Offset     int           `json:"offset,omitempty"`     // of the first byte written, in the exchange
 	Waited     time.Duration `json:"waited,omitempty"`     // in nanoseconds; of a large write: how long it took
+	Push       bool          `json:"push,omitempty"`       // of what an upstream sends by itself; Exchange counts that
 	Detail     string        `json:"detail,omitempty"`     // a reason, an error, a panic with its stack
 }
 
@@ -27,32 +28,35 @@ type Event struct {
 type EventKind string
 
 const (
-	EventAccepted   EventKind = "accepted"
-	EventRead       EventKind = "request read"
-	EventUnfinished EventKind = "request unfinished" // Bytes came, then the end or too many
-	EventStarted    EventKind = "started"            // Detail has the address and the seed
-	EventFault      EventKind = "fault"              // one was decided on; Detail says by which term of the plan
-	EventHealthy    EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
-	EventNotFired   EventKind = "fault did not fire" // Detail says why; the exchange is healthy
-	EventEchoed     EventKind = "request echoed"     // the handler returned nil
-	EventHandled    EventKind = "request handled"    // the handler returned, in an exchange under a fault; Bytes is the size of R
-	EventReplied    EventKind = "reply written"      // by a healthy exchange
-	EventWrote      EventKind = "bytes written"      // by a fault
-	EventWaited     EventKind = "waited"
-	EventLocked     EventKind = "lock taken"
-	EventHung       EventKind = "hanging"
-	EventHalfClosed EventKind = "write side closed"
-	EventReadClosed EventKind = "read side closed"
-	EventActed      EventKind = "acted"                 // by other means than bytes; Detail says what was done
-	EventBlocked    EventKind = "waits for the client"  // Detail says until when
-	EventRefused    EventKind = "connect refused"       // in memory; Detail says with which error
-	EventRemoved    EventKind = "removed by the client" // what was at the socket's path and not to be removed; Detail says what, and what is there now
-	EventClosed     EventKind = "closed"
-	EventReset      EventKind = "reset"
-	EventGone       EventKind = "client gone"
-	EventPanic      EventKind = "panic" // of a handler or a step; Detail has value and stack
-	EventError      EventKind = "error" // of a handler, a step or a listener
-	EventStopped    EventKind = "stopped"
+	EventAccepted      EventKind = "accepted"
+	EventRead          EventKind = "request read"
+	EventUnfinished    EventKind = "request unfinished" // Bytes came, then the end or too many
+	EventStarted       EventKind = "started"            // Detail has the address and the seed
+	EventFault         EventKind = "fault"              // one was decided on; Detail says by which term of the plan
+	EventHealthy       EventKind = "no fault"           // one was in force; Detail says why it is not this exchange's
+	EventNotFired      EventKind = "fault did not fire" // Detail says why; the exchange is healthy
+	EventEchoed        EventKind = "request echoed"     // the handler returned nil
+	EventHandled       EventKind = "request handled"    // the handler returned, in an exchange under a fault; Bytes is the size of R
+	EventReplied       EventKind = "reply written"      // by a healthy exchange
+	EventWrote         EventKind = "bytes written"      // by a fault
+	EventWaited        EventKind = "waited"
+	EventLocked        EventKind = "lock taken"
+	EventHung          EventKind = "hanging"
+	EventHalfClosed    EventKind = "write side closed"
+	EventReadClosed    EventKind = "read side closed"
+	EventActed         EventKind = "acted"                 // by other means than bytes; Detail says what was done
+	EventBlocked       EventKind = "waits for the client"  // Detail says until when
+	EventRefused       EventKind = "connect refused"       // in memory; Detail says with which error
+	EventRemoved       EventKind = "removed by the client" // what was at the socket's path and not to be removed; Detail says what, and what is there now
+	EventClosed        EventKind = "closed"
+	EventReset         EventKind = "reset"
+	EventGone          EventKind = "client gone"
+	EventPassed        EventKind = "request passed on"      // to the upstream, by a fault
+	EventUpstreamEnded EventKind = "upstream ended"         // it sends no more
+	EventRaw           EventKind = "passed on as raw bytes" // from here on; Detail says why
+	EventPanic         EventKind = "panic"                  // of a handler or a step; Detail has value and stack
+	EventError         EventKind = "error"                  // of a handler, a step or a listener
+	EventStopped       EventKind = "stopped"
 )
 
 // String returns the event as one line, without the time and without the

@@ -22,7 +22,9 @@ type Exchange struct {
 	asked    bool // whether response and err are the handler's
 	response []byte
 	err      error
-	written  int // bytes written in this exchange
+	written  int  // bytes written in this exchange
+	taken    bool // of a relayed request: it is out of what flows to the upstream
+	passed   bool // and on its way there
 }
 
 // Request returns the request message as it came, framing included; nil at
@@ -35,13 +37,24 @@ func (e *Exchange) Request() []byte { return e.request }
 // fault, an [EventHandled] says that it has returned.
 func (e *Exchange) Response() ([]byte, error) {
 	if !e.asked && e.request != nil {
-		e.asked = true
-		e.response, e.err = e.state.respond(e)
+		r, err := e.respond()
+		if isNotFired(err) {
+			return nil, err
+		}
+		e.asked, e.response, e.err = true, r, err
 		if e.fault != nil {
 			e.log(Event{Kind: EventHandled, Bytes: len(e.response)})
 		}
 	}
 	return e.response, e.err
+}
+
+// respond has R made.
+func (e *Exchange) respond() ([]byte, error) {
+	if r := e.conn.relayed; r != nil {
+		return r.ask(e)
+	}
+	return e.state.respond(e)
 }
 
 // messages is R, cut into its messages.
@@ -106,6 +119,6 @@ func (e *Exchange) Connection() int64 { return e.conn.number }
 func (e *Exchange) Number() int { return e.number }
 
 func (e *Exchange) log(ev Event) {
-	ev.Connection, ev.Exchange, ev.Fault = e.conn.number, e.number, e.Fault()
+	ev.Connection, ev.Exchange, ev.Fault, ev.Push = e.conn.number, e.number, e.Fault(), e.conn.push
 	e.conn.daemon.events.add(ev)
 }

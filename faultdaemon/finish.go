@@ -30,7 +30,7 @@ func (c *connection) finish() {
 		return
 	}
 	c.over = true
-	if !c.gone {
+	if !c.gone && !c.push {
 		c.log(Event{Kind: EventClosed})
 	}
 	_ = c.wire.Finish() // whatever it says, the connection is closed
@@ -43,7 +43,9 @@ func (c *connection) reset() {
 	}
 	c.over = true
 	_ = c.wire.Reset() // as above
-	c.log(Event{Kind: EventReset})
+	if !c.push {
+		c.log(Event{Kind: EventReset})
+	}
 }
 
 // rescue keeps a panic, of the handler or injected, from ending the process. A

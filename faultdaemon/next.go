@@ -41,7 +41,18 @@ func (e *Exchange) NextReply(within time.Duration) (next *Exchange, r []byte, er
 // awaitByte waits until a byte of the client's is there to be read.
 func (e *Exchange) awaitByte(within time.Duration) error {
 	c := e.conn
-	if c.reader != nil && c.reader.Buffered() > 0 && !c.readClosed {
+	if c.push {
+		return NotFired("what an upstream sends by itself comes one by one")
+	}
+	if c.relayed != nil {
+		if c.relayed.parked != nil {
+			return nil
+		}
+		if err := c.relayed.requests.flush(); err != nil {
+			return c.relayed.fail(err)
+		}
+	}
+	if c.buffered() > 0 && !c.readClosed {
 		return nil
 	}
 	if within > 0 {

@@ -17,6 +17,7 @@ import (
 //	tools/call:1*hang_before_response       the first whose method is tools/call
 //	2*close_after_read->25%slow_response    the first two; of the others one in four
 //	1c*close_after_read                     the first of every connection
+//	<-2*corrupt_response                    the first two messages that an upstream sends by itself
 //
 // Terms with a fault of the accept stage count and take connections, all
 // others exchanges; none is of the accept stage where every fault of the plan
@@ -40,6 +41,7 @@ type Term struct {
 	perConnection bool
 	selector      string       // the protocol's word; empty for none
 	match         FaultMatcher // nil for none; in addition to the selector
+	push          bool         // it looks at what an upstream sends by itself
 }
 
 // mode is how a term chooses among what reaches it.
@@ -107,6 +109,13 @@ func On(selector string, p Plan) Plan {
 	return p.each(func(t *Term) { t.selector = selector })
 }
 
+// FromUpstream is the plan that only looks at what an upstream sends of its own
+// accord, not at requests: "<-notifications/progress:2*hang_before_response". R is that
+// message. It is for a [Config.Upstream] and a protocol that is a [Correlator].
+func FromUpstream(p Plan) Plan {
+	return p.each(func(t *Term) { t.push = true })
+}
+
 // PerConnection is the plan that counts for each connection by itself:
 // "2c*close_after_read".
 func PerConnection(p Plan) Plan {
@@ -148,6 +157,9 @@ func (p Plan) String() string {
 // String returns the term as it is written in a plan's line.
 func (t Term) String() string {
 	var b strings.Builder
+	if t.push {
+		b.WriteString("<-")
+	}
 	if t.match != nil {
 		b.WriteString("func:")
 	}

@@ -27,7 +27,7 @@ func (e *PlanError) Unwrap() error { return e.Err }
 // ParsePlan reads a plan as one line:
 //
 //	plan   = term { "->" term }
-//	term   = [ selector ":" ] [ count ] fault
+//	term   = [ "<-" ] [ selector ":" ] [ count ] fault
 //	count  = n [ "c" ] "*"  the first n; with c, of each connection
 //	       | n [ "c" ] "/"  every nth
 //	       | p "%"          with a probability of p percent
@@ -63,11 +63,15 @@ func (c *Catalogue) ParsePlan(s string) (Plan, error) {
 // wrong.
 func (c *Catalogue) parseTerm(text string) (t Term, at int, err error) {
 	at = spaces(text)
-	if selector, _, found := strings.Cut(text, ":"); found {
+	if t.push = strings.HasPrefix(text[at:], "<-"); t.push {
+		at += len("<-")
+		at += spaces(text[at:])
+	}
+	if selector, _, found := strings.Cut(text[at:], ":"); found {
 		if t.selector = strings.TrimSpace(selector); t.selector == "" {
 			return t, at, fmt.Errorf("a selector is missing before the colon")
 		}
-		at = len(selector) + 1
+		at += len(selector) + 1
 		at += spaces(text[at:])
 	}
 	if at, err = t.parseCount(text, at); err != nil {

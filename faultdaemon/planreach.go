@@ -53,18 +53,35 @@ func (p Plan) stages(known *Catalogue) []Stage {
 func (p Plan) unreachable(stages []Stage) (int, error) {
 	for i, t := range p {
 		switch early := stages[i].BeforeRequests(); {
+		case early && t.push:
+			return i, fmt.Errorf("%s acts before the upstream sends anything", t.fault)
 		case early && (t.selector != "" || t.match != nil):
 			return i, fmt.Errorf("%s acts before there is a request that could be selected", t.fault)
 		case early && t.perConnection && t.mode == everyNth && t.n > 1:
 			return i, fmt.Errorf("a connection is accepted once: write %d/%s, without the c, for every nth connection", t.n, t.fault)
 		}
 		for before, other := range p[:i] {
-			if stages[before] == stages[i] && other.leavesNothingTo(t, stages[i]) {
+			if stages[before] == stages[i] && other.push == t.push && other.leavesNothingTo(t, stages[i]) {
 				return i, fmt.Errorf("nothing reaches it: term %d, %s, takes all that it could take", before+1, other)
 			}
 		}
 	}
 	return 0, nil
+}
+
+// fromUpstream returns why a term that looks at what an upstream sends by itself
+// can take nothing.
+func (t Term) fromUpstream(st *state) error {
+	_, tells := st.protocol.(Correlator)
+	switch {
+	case !t.push:
+		return nil
+	case st.config.Upstream == nil:
+		return fmt.Errorf("%s: <- is about what an upstream sends by itself: set Config.Upstream", t)
+	case !tells:
+		return fmt.Errorf("%s: protocol %T does not tell replies from what the upstream sends by itself: it is no Correlator", t, st.protocol)
+	}
+	return nil
 }
 
 // leavesNothingTo reports whether the term takes everything that a later one

@@ -58,6 +58,9 @@ func newLink(term Term, st *state) (*link, error) {
 		return nil, fmt.Errorf("%s: %w", term, err)
 	}
 	l := &link{term: term}
+	if err := term.fromUpstream(st); err != nil {
+		return nil, err
+	}
 	if !isNone(term.fault) {
 		r, err := st.known.resolve(term.fault, st.config)
 		if err != nil {
@@ -89,21 +92,25 @@ func (p *policy) faults() (list []Fault) {
 }
 
 // has reports whether a fault of a stage may be due.
-func (p *policy) has(stage Stage) bool {
-	return p != nil && slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == stage })
+func (p *policy) has(stage Stage) bool { return p.reaches(stage, false) }
+
+// reaches reports whether a fault of a stage may be due: to a request, or to what
+// an upstream sends by itself.
+func (p *policy) reaches(stage Stage, push bool) bool {
+	return p != nil && slices.ContainsFunc(p.links, func(l *link) bool { return l.stage == stage && l.term.push == push })
 }
 
 // decide asks the links of a stage in order. It is called once for every
 // connection and once for every exchange.
 func (p *policy) decide(stage Stage, c *connection, exchange int, request []byte) decision {
-	if !p.has(stage) {
+	if !p.reaches(stage, c.push) {
 		return decision{}
 	}
 	if stage == StageRespond && p.matcher != nil && !p.matcher(request) {
 		return decision{why: "the FaultMatcher says no"}
 	}
 	for _, l := range p.links {
-		if l.stage == stage && l.takes(c, p.seed, exchange, request) {
+		if l.stage == stage && l.term.push == c.push && l.takes(c, p.seed, exchange, request) {
 			return decision{fault: l.fault, link: l, why: l.why}
 		}
 	}

@@ -35,6 +35,9 @@ func newState(cfg Config, drawn uint64) (*state, error) {
 	if cfg.ResponseHandler != nil && cfg.Respond != nil {
 		return st, errors.New("Config has both ResponseHandler and Respond: set one")
 	}
+	if cfg.Upstream != nil && (st.asks() || cfg.CloseAfterReply) {
+		return st, errors.New("Config has an Upstream and ResponseHandler, Respond or CloseAfterReply: the upstream alone replies and ends connections")
+	}
 	if st.limit < 0 {
 		return st, fmt.Errorf("Config.MaxRequestBytes is %d: want 0 (1 MiB) or more", cfg.MaxRequestBytes)
 	}

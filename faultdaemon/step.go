@@ -31,6 +31,14 @@ func (e *NotFiredError) Error() string { return "did not fire: " + e.Reason }
 // NotFired returns a *[NotFiredError].
 func NotFired(reason string) error { return &NotFiredError{reason} }
 
+func isNotFired(err error) bool {
+	if err == nil {
+		return false
+	}
+	var pass *NotFiredError
+	return errors.As(err, &pass)
+}
+
 // Steps does one step after the other until one returns an error.
 func Steps(steps ...Step) Step {
 	return func(e *Exchange) error {

@@ -16,6 +16,7 @@ type transport string
 
 const (
 	memory transport = "memory" // in virtual time
+	relay  transport = "relay"  // the same, with the reply from a daemon behind
 	unix   transport = "unix"
 	tcp    transport = "tcp"
 
@@ -23,7 +24,7 @@ const (
 )
 
 // isVirtual reports whether time is virtual, and so exact.
-func (tr transport) isVirtual() bool { return tr == memory }
+func (tr transport) isVirtual() bool { return tr == memory || tr == relay }
 
 // quiet is how long a client reads nothing before its connection counts as
 // open.
@@ -43,6 +44,16 @@ type dialer func(context.Context) (net.Conn, error)
 // start starts a daemon that listens on the transport, and returns how to
 // connect to it.
 func (tr transport) start(t *testing.T, cfg faultdaemon.Config) (*faultdaemon.FaultDaemon, dialer, error) {
+	if tr == relay {
+		behind := faultdaemon.New("", faultdaemon.Config{
+			Protocol: cfg.Protocol, ResponseHandler: cfg.ResponseHandler, MaxRequestBytes: cfg.MaxRequestBytes,
+		})
+		if err := behind.Start(); err != nil {
+			return nil, nil, err
+		}
+		t.Cleanup(behind.Stop)
+		cfg.ResponseHandler, cfg.Upstream = nil, behind.Dial
+	}
 	if tr == tcp {
 		return startTCP(cfg)
 	}

@@ -1,0 +1,144 @@
+package faultdaemon
+
+import (
+	"bufio"
+	"io"
+)
+
+// A flow is one direction of a relayed connection. What it reads it passes on at
+// once, and cuts into messages behind that. While something may happen to
+// messages it holds them: it reads them whole, and who asked for the next
+// decides whether that is passed on or taken out.
+//
+// One goroutine uses a flow.
+type flow struct {
+	source   io.Reader
+	write    func([]byte) error // to the other side
+	holds    func() bool        // whether something may happen to what was read last
+	protocol Protocol
+	limit    int // of a message, in bytes
+
+	reader  *bufio.Reader // reads the flow; made with the first message
+	holding bool          // the message that is being read is held
+	full    bool          // the last read filled its buffer
+	failed  error         // of a write
+	ended   error         // of a read: nothing more comes
+
+	// Offsets in the stream. All bytes between out and in are in held; of
+	// these, those before clear may be passed on.
+	in, at, out, clear int64 // read, returned by next, passed on or taken out
+	held               []byte
+}
+
+// The sizes of a flow's buffer, in bytes: the first, and the one that it has
+// after a read that filled that.
+const (
+	smallFlow = 4 << 10
+	largeFlow = 64 << 10
+)
+
+// Read is what the flow's reader reads by. What was read together and is passed
+// on is written together. Whether a message is held can change until its first
+// byte is there.
+func (f *flow) Read(p []byte) (int, error) {
+	if err := f.flush(); err != nil {
+		return 0, err
+	}
+	n, err := f.source.Read(p)
+	if err != nil {
+		f.ended = err
+	}
+	f.full = n == len(p)
+	f.in += int64(n)
+	if f.holding = f.holding || f.holds(); f.holding {
+		f.held = append(f.held, p[:n]...)
+		return n, err
+	}
+	f.out, f.clear = f.in, f.in
+	if failed := f.send(p[:n]); failed != nil {
+		return n, failed
+	}
+	return n, err
+}
+
+// next returns the next whole message, as ReadMessage does. begun says that its
+// first bytes were passed on before it was whole; then all of it is by now. Else
+// it is for the caller to pass it or to take it out. The message is valid until
+// the next one is read.
+func (f *flow) next() (message []byte, begun bool, err error) {
+	if err := f.prepare(); err != nil {
+		return nil, false, err
+	}
+	begins := f.at
+	message, err = f.protocol.ReadMessage(f.reader, f.limit)
+	f.at = f.in - int64(f.reader.Buffered())
+	if f.out > begins {
+		f.clear = max(f.clear, f.at)
+		return message, true, err
+	}
+	f.clear = f.at - int64(len(message)) // what the protocol has skipped before it
+	return message, false, err
+}
+
+// prepare makes a buffer, and decides whether the next message is held. Where it
+// is not, what was read already is passed on.
+func (f *flow) prepare() error {
+	if f.reader == nil {
+		f.reader = bufio.NewReaderSize(f, smallFlow)
+	}
+	if f.full && f.reader.Buffered() == 0 && f.reader.Size() < largeFlow {
+		f.reader = bufio.NewReaderSize(f, largeFlow)
+	}
+	if f.holding = f.holds(); f.holding {
+		return nil
+	}
+	return f.release()
+}
+
+// pass lets the message that next returned last be passed on, with the next read
+// at the latest.
+func (f *flow) pass() { f.clear = f.at }
+
+// take takes the message that next returned last out of the stream. What comes
+// before it is passed on at once.
+func (f *flow) take() error {
+	if err := f.flush(); err != nil {
+		return err
+	}
+	f.held = f.held[:copy(f.held, f.held[f.at-f.out:])]
+	f.out, f.clear = f.at, f.at
+	return nil
+}
+
+// flush passes on what may be.
+func (f *flow) flush() error {
+	ready := f.held[:f.clear-f.out]
+	if len(ready) == 0 {
+		return nil
+	}
+	err := f.send(ready)
+	f.held = f.held[:copy(f.held, f.held[len(ready):])]
+	f.out = f.clear
+	if len(f.held) == 0 && cap(f.held) > largeFlow {
+		f.held = nil
+	}
+	return err
+}
+
+// release passes on everything that was read.
+func (f *flow) release() error {
+	f.clear = f.in
+	return f.flush()
+}
+
+// send writes to the other side, and keeps its error: it is none of a read.
+func (f *flow) send(p []byte) error {
+	err := f.write(p)
+	if err != nil {
+		f.failed = err
+	}
+	return err
+}
+
+// buffered is how many bytes were read and not returned by next.
+func (f *flow) buffered() int { return int(f.in - f.at) }

@@ -1,0 +1,119 @@
+package faultdaemon
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+)
+
+// relayed is the other side of a connection whose replies come from a real
+// daemon, the upstream.
+//
+// Two goroutines share it. The client's serves the connection: it alone reads the
+// client, writes to the upstream and ends both. The upstream's, which ends before
+// that does, alone reads the upstream. Both write to the client, in turn.
+type relayed struct {
+	client   *connection
+	upstream wire
+	requests flow
+	replies  flow
+	reply    *correlation
+	pushes   *connection   // on which steps meet what the upstream sends by itself
+	turn     *turn         // to write to the client
+	hurting  chan struct{} // one slot: filled while a fault acts on a request
+	raw      atomic.Bool   // nothing is cut into messages any more
+
+	begun  bool      // the last request was passed on before it was whole
+	parked *Exchange // one that was read and decided on while another waited for its reply
+
+	ending    error         // how the upstream has ended; its goroutine's
+	drained   chan struct{} // closed when the upstream sends no more
+	over      chan struct{} // closed when the client's goroutine is done
+	pushReset error         // what a step on a push ended the connection with
+
+	mu      sync.Mutex
+	reading bool // the client's goroutine waits for the client
+	gone    bool // the upstream has gone
+}
+
+// maxReply is the longest message of an upstream that is cut, in bytes.
+const maxReply = 64 << 20
+
+// relay connects to the upstream and serves the connection until it is over.
+func (c *connection) relay(st *state) error {
+	conn, err := st.config.Upstream(c.current.Context())
+	if err != nil {
+		return c.judge(&c.current, fmt.Errorf("upstream: %w", err))
+	}
+	r := newRelayed(c, conn)
+	c.relayed, c.turn = r, r.turn
+	stopped := context.AfterFunc(c.era.ctx, func() { _ = r.upstream.SetDeadline(longAgo) })
+	var upstream sync.WaitGroup
+	upstream.Go(r.serveReplies)
+	defer func() {
+		close(r.over)
+		_ = r.upstream.Close()
+		upstream.Wait()
+		stopped()
+	}()
+	for err == nil {
+		err = r.exchange()
+	}
+	return err
+}
+
+func newRelayed(c *connection, conn net.Conn) *relayed {
+	r := &relayed{
+		client: c, upstream: newWire(conn, func() bool { return false }, c.stop),
+		reply: newCorrelation(c.protocol), hurting: make(chan struct{}, 1), ending: io.EOF,
+		drained: make(chan struct{}), over: make(chan struct{}),
+	}
+	r.turn = &turn{slot: make(chan struct{}, 1), over: r.over}
+	r.requests = flow{
+		source: c.wire, write: r.toUpstream, holds: r.holdsRequests, protocol: c.protocol, limit: c.limit,
+	}
+	r.replies = flow{
+		source: r.upstream, write: r.toClient, holds: r.holdsReplies, protocol: c.protocol, limit: maxReply,
+	}
+	r.pushes = &connection{
+		daemon: c.daemon, run: c.run, conn: c.conn, listener: c.listener, wire: &pushWire{c.wire, r},
+		stop: c.stop, era: c.era, number: c.number, protocol: c.protocol, limit: c.limit,
+		turn: r.turn, push: true, ctx: c.ctx,
+	}
+	return r
+}
+
+// holdsRequests reports whether a fault may act on a request.
+func (r *relayed) holdsRequests() bool {
+	if r.raw.Load() {
+		return false
+	}
+	return r.client.current.fault != nil || r.client.daemon.state.Load().policy.has(StageRespond)
+}
+
+// holdsReplies reports whether an exchange waits for its reply, or a fault may
+// act on what the upstream sends by itself.
+func (r *relayed) holdsReplies() bool {
+	if r.raw.Load() {
+		return false
+	}
+	return r.reply.waits() || r.client.daemon.state.Load().policy.reaches(StageRespond, true)
+}
+
+func (r *relayed) toUpstream(p []byte) error {
+	_, err := r.upstream.Write(p)
+	return err
+}
+
+// toClient writes to the client when nobody else does.
+func (r *relayed) toClient(p []byte) error {
+	if err := r.turn.take(); err != nil {
+		return err
+	}
+	defer r.turn.give()
+	_, err := r.client.wire.Write(p)
+	return err
+}

@@ -1,0 +1,188 @@
+package faultdaemon
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// The client's goroutine: it reads requests, and passes them on or does what a
+// fault does to them.
+
+// exchange reads one request and passes it on, or does its fault.
+func (r *relayed) exchange() error {
+	c := r.client
+	if err := r.nextExchange(); err != nil || c.halfClosed {
+		return err
+	}
+	if c.current.fault == nil {
+		return c.act(&c.current)
+	}
+	r.hurting <- struct{}{} // the upstream's end waits, not its messages
+	err := c.act(&c.current)
+	c.turn.yield(c)
+	<-r.hurting
+	return err
+}
+
+// nextExchange makes the next request that no other has seen the current exchange.
+func (r *relayed) nextExchange() error {
+	c := r.client
+	if r.parked != nil {
+		c.current, r.parked = *r.parked, nil
+	} else {
+		c.current = Exchange{conn: c}
+		x, err := r.read()
+		if err != nil {
+			return err
+		}
+		c.current = *x
+	}
+	e := &c.current
+	if e.fault == nil && !c.halfClosed {
+		return nil
+	}
+	e.request, e.taken = bytes.Clone(e.request), true
+	return r.fail(r.requests.take())
+}
+
+// nextIn reads one more request inside another exchange, whose fault it shares.
+func (r *relayed) nextIn(by decision) (*Exchange, error) {
+	x, c := r.parked, r.client
+	r.parked = nil
+	if x == nil {
+		request, st, err := c.read()
+		if err != nil {
+			return nil, err
+		}
+		x = &Exchange{conn: c, state: st, number: c.exchanges, request: request}
+	}
+	x.giveBack(c)
+	x.request, x.taken, x.decision = bytes.Clone(x.request), true, by
+	return x, r.fail(r.requests.take())
+}
+
+// read reads a request and decides on it, unless it is on its way already.
+func (r *relayed) read() (*Exchange, error) {
+	c := r.client
+	request, st, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	x := &Exchange{conn: c, state: st, number: c.exchanges, request: request, passed: r.begun}
+	switch {
+	case c.halfClosed:
+	case x.passed:
+		r.count(request)
+	default:
+		c.decide(x, StageRespond)
+	}
+	return x, nil
+}
+
+// pass passes a request on as it came, once.
+func (r *relayed) pass(e *Exchange) error {
+	switch {
+	case e.passed:
+		return nil
+	case e.taken:
+		return r.forward(e, e.request)
+	}
+	e.passed = true
+	r.count(e.request)
+	r.requests.pass()
+	return nil
+}
+
+// count takes note that a request is passed on.
+func (r *relayed) count(request []byte) {
+	if r.reply.ids == nil && r.client.protocol.ExpectsReply(request) {
+		r.reply.count()
+	}
+}
+
+// ask passes a request on and returns the reply to it.
+func (r *relayed) ask(e *Exchange) ([]byte, error) {
+	if !e.Protocol().ExpectsReply(e.request) {
+		return nil, r.forward(e, e.request)
+	}
+	a, err := r.reply.await(e.request)
+	if err != nil {
+		return nil, err
+	}
+	defer r.reply.forget()
+	if err := r.send(e, e.request); err != nil {
+		return nil, err
+	}
+	if err := r.await(a.ready); err != nil {
+		return nil, err
+	}
+	return a.message, a.err
+}
+
+// forward sends bytes to the upstream in place of a request.
+func (r *relayed) forward(e *Exchange, p []byte) error {
+	r.count(e.request)
+	return r.send(e, p)
+}
+
+func (r *relayed) send(e *Exchange, p []byte) error {
+	if err := r.fail(r.requests.send(p)); err != nil {
+		return err
+	}
+	e.passed = true
+	e.log(Event{Kind: EventPassed, Bytes: len(p)})
+	return nil
+}
+
+// fail ends the connection where the upstream takes nothing any more.
+func (r *relayed) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	return r.close()
+}
+
+// await waits for ready. What the client sends meanwhile is passed on, up to the
+// first message that expects a reply or that has a fault of its own.
+func (r *relayed) await(ready <-chan struct{}) error {
+	c := r.client
+	for r.parked == nil && !c.readClosed {
+		if over, err := r.awaitByte(ready); over || err != nil {
+			return err
+		}
+		x, err := r.read()
+		if err != nil {
+			return err
+		}
+		if x.fault != nil || !x.passed && c.protocol.ExpectsReply(x.request) {
+			r.parked = x
+			break
+		}
+		if err := errors.Join(r.pass(x), r.requests.flush()); err != nil {
+			return r.fail(err)
+		}
+	}
+	return r.client.await(ready)
+}
+
+// awaitByte waits for a byte of the client's, or for ready: over says that it is.
+func (r *relayed) awaitByte(ready <-chan struct{}) (over bool, err error) {
+	c := r.client
+	if r.requests.buffered() > 0 {
+		return false, nil
+	}
+	err = c.until(ready, c.wire.WaitByte)
+	select {
+	case <-ready:
+		return true, nil
+	default:
+	}
+	switch {
+	case errors.Is(err, io.EOF): // it may only have shut its write side
+		return true, c.await(ready)
+	case err != nil:
+		return true, c.lost(err)
+	}
+	return false, nil
+}
