@@ -45,7 +45,7 @@ func (d *FaultDaemon) connect(conn net.Conn, l net.Listener, r *run) {
 	st, era := d.state.Load(), r.presentEra()
 	c := &connection{
 		daemon: d, run: r, era: era, stop: era.ctx.Done(), protocol: st.protocol, limit: st.limit,
-		conn: conn, listener: l, wire: newWire(carrier(conn), d.mayReset, era.ctx.Done()),
+		upstream: st.config.Upstream, conn: conn, listener: l, wire: newWire(carrier(conn), d.mayReset, era.ctx.Done()),
 	}
 	if _, ok := conn.(carried); ok {
 		c.atEnd = append(c.atEnd, func() { _ = conn.Close() })

@@ -97,6 +97,12 @@ type Config struct {
 	// more than MaxRequestBytes, have the connection passed on as raw bytes from there on.
 	Upstream func(context.Context) (net.Conn, error)
 
+	// Tap is called with every message that passes between a client and the Upstream,
+	// before a fault acts on it, concurrently and in the order of each direction of a
+	// connection. It must not keep Data, nor wait: the connection waits for it. It needs
+	// an Upstream.
+	Tap func(Message)
+
 	// Respond is a ResponseHandler that sees the exchange, and may fail: an
 	// error ends the connection and is kept as an event. It and
 	// ResponseHandler exclude each other.

@@ -30,20 +30,21 @@ type connection struct {
 	limit      int           // of a request, in bytes
 	reader     *bufio.Reader // made when the first byte is there
 	exchanges  int
-	readAt     time.Time               // when the last request was whole
-	current    Exchange                // used again for every exchange of the main loop
-	halfClosed bool                    // nothing can be written any more
-	relayed    *relayed                // where replies come from an upstream
-	turn       *turn                   // to write, where another goroutine writes too; else nil
-	writing    bool                    // it is this connection's turn
-	push       bool                    // not the client's requests: what an upstream sends by itself
-	readClosed bool                    // nothing is read any more
-	over       bool                    // closed or reset
-	gone       bool                    // the client went away
-	returned   bool                    // serve came to its end
-	counts     map[*link]*atomic.Int64 // of terms that count each connection by itself
-	ctx        context.Context         // made when somebody asks for it
-	atEnd      []func()                // what OnEnd was given
+	readAt     time.Time                               // when the last request was whole
+	current    Exchange                                // used again for every exchange of the main loop
+	halfClosed bool                                    // nothing can be written any more
+	upstream   func(context.Context) (net.Conn, error) // Config's, where replies come from an upstream
+	relayed    *relayed                                // the way there; made with the first message
+	turn       *turn                                   // to write, where another goroutine writes too; else nil
+	writing    bool                                    // it is this connection's turn
+	push       bool                                    // not the client's requests: what an upstream sends by itself
+	readClosed bool                                    // nothing is read any more
+	over       bool                                    // closed or reset
+	gone       bool                                    // the client went away
+	returned   bool                                    // serve came to its end
+	counts     map[*link]*atomic.Int64                 // of terms that count each connection by itself
+	ctx        context.Context                         // made when somebody asks for it
+	atEnd      []func()                                // what OnEnd was given
 }
 
 // serve is the connection's life. st is what was in force when it was accepted.
@@ -63,8 +64,8 @@ func (c *connection) serve(st *state) {
 	}
 	switch {
 	case err != nil:
-	case st.config.Upstream != nil:
-		err = c.relay(st)
+	case c.upstream != nil:
+		err = c.relay()
 	default:
 		for err == nil {
 			err = c.exchange()
@@ -165,8 +166,12 @@ func (c *connection) read() ([]byte, *state, error) {
 
 // message reads one whole request. With an error the connection is over.
 func (c *connection) message() ([]byte, error) {
-	if c.relayed != nil && !c.readClosed {
-		return c.relayed.message()
+	if c.upstream != nil && !c.readClosed {
+		r, err := c.front()
+		if err != nil {
+			return nil, err
+		}
+		return r.message()
 	}
 	if c.reader == nil || c.readClosed {
 		if err := c.waitByte(); err != nil {
@@ -207,8 +212,12 @@ func (c *connection) waitByte() error {
 
 // next reads one more request inside another exchange, whose fault it shares.
 func (c *connection) next(by decision) (*Exchange, error) {
-	if c.relayed != nil {
-		return c.relayed.nextIn(by)
+	if c.upstream != nil {
+		r, err := c.front()
+		if err != nil {
+			return nil, err
+		}
+		return r.nextIn(by)
 	}
 	request, st, err := c.read()
 	if err != nil {

@@ -42,27 +42,38 @@ type relayed struct {
 // maxReply is the longest message of an upstream that is cut, in bytes.
 const maxReply = 64 << 20
 
-// relay connects to the upstream and serves the connection until it is over.
-func (c *connection) relay(st *state) error {
-	conn, err := st.config.Upstream(c.current.Context())
+// relay serves the connection until it is over.
+func (c *connection) relay() error {
+	r, err := c.front()
+	for err == nil {
+		err = r.exchange()
+	}
+	return err
+}
+
+// front connects to the upstream, once. The upstream's goroutine ends with the
+// connection.
+func (c *connection) front() (*relayed, error) {
+	if c.relayed != nil {
+		return c.relayed, nil
+	}
+	conn, err := c.upstream((&Exchange{conn: c}).Context())
 	if err != nil {
-		return c.judge(&c.current, fmt.Errorf("upstream: %w", err))
+		c.log(Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
+		return nil, ErrClosed
 	}
 	r := newRelayed(c, conn)
 	c.relayed, c.turn = r, r.turn
 	stopped := context.AfterFunc(c.era.ctx, func() { _ = r.upstream.SetDeadline(longAgo) })
 	var upstream sync.WaitGroup
 	upstream.Go(r.serveReplies)
-	defer func() {
+	c.atEnd = append(c.atEnd, func() {
 		close(r.over)
 		_ = r.upstream.Close()
 		upstream.Wait()
 		stopped()
-	}()
-	for err == nil {
-		err = r.exchange()
-	}
-	return err
+	})
+	return r, nil
 }
 
 func newRelayed(c *connection, conn net.Conn) *relayed {

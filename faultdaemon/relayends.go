@@ -1,6 +1,7 @@
 package faultdaemon
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -20,6 +21,7 @@ func (r *relayed) message() ([]byte, error) {
 	r.begun = begun
 	switch {
 	case err == nil:
+		r.tap(ToUpstream, message, false)
 		return message, nil
 	case r.client.isStopped():
 		return nil, ErrClosed
@@ -27,10 +29,11 @@ func (r *relayed) message() ([]byte, error) {
 		return nil, r.close()
 	case r.requests.ended == nil:
 		r.client.log(Event{Kind: EventRaw, Bytes: len(message), Detail: "from the client: " + err.Error()})
-		err = r.copyRaw(&r.requests)
+		err = r.copyRaw(&r.requests, ToUpstream, message)
 	default:
 		_ = r.requests.release() // what is no whole message, too
 	}
+	r.tap(ToUpstream, nil, false)
 	return nil, r.clientEnded(err)
 }
 
@@ -102,9 +105,12 @@ func (r *relayed) endReading() bool {
 	return r.gone
 }
 
-// copyRaw passes on what is left of a flow, as bytes.
-func (r *relayed) copyRaw(f *flow) error {
+// copyRaw passes on what is left of a flow, as bytes. It begins with what was read
+// and is no message.
+func (r *relayed) copyRaw(f *flow, d Direction, first []byte) error {
 	r.raw.Store(true)
+	rest, _ := f.reader.Peek(f.buffered())
+	r.tap(d, append(bytes.Clone(first), rest...), true)
 	if err := f.release(); err != nil {
 		return err
 	}
@@ -112,6 +118,7 @@ func (r *relayed) copyRaw(f *flow) error {
 	for {
 		n, err := f.source.Read(buffer)
 		if n > 0 {
+			r.tap(d, buffer[:n], true)
 			if failed := f.send(buffer[:n]); failed != nil {
 				return failed
 			}

@@ -15,6 +15,7 @@ func (r *relayed) serveReplies() {
 	defer r.upstreamEnded()
 	defer r.pushes.rescue()
 	err := r.passReplies()
+	r.tap(ToClient, nil, false)
 	if errors.Is(err, io.EOF) {
 		err = r.passEOF()
 	}
@@ -65,7 +66,7 @@ func (r *relayed) passReplies() error {
 			why := "from the upstream: " + err.Error()
 			r.pushes.log(Event{Kind: EventRaw, Bytes: len(message), Detail: why})
 			r.reply.fail(NotFired(why))
-			return r.copyRaw(&r.replies)
+			return r.copyRaw(&r.replies, ToClient, message)
 		default:
 			_ = r.replies.release()
 			return err
@@ -78,6 +79,7 @@ func (r *relayed) passReplies() error {
 
 // passReply does what is to be done about one message of the upstream's.
 func (r *relayed) passReply(message []byte, begun bool) error {
+	r.tap(ToClient, message, false)
 	if r.reply.take(message) {
 		return r.replies.take()
 	}

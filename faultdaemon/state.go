@@ -38,6 +38,9 @@ func newState(cfg Config, drawn uint64) (*state, error) {
 	if cfg.Upstream != nil && (st.asks() || cfg.CloseAfterReply) {
 		return st, errors.New("Config has an Upstream and ResponseHandler, Respond or CloseAfterReply: the upstream alone replies and ends connections")
 	}
+	if cfg.Tap != nil && cfg.Upstream == nil {
+		return st, errors.New("Config has a Tap and no Upstream: there is nothing between the two to see")
+	}
 	if st.limit < 0 {
 		return st, fmt.Errorf("Config.MaxRequestBytes is %d: want 0 (1 MiB) or more", cfg.MaxRequestBytes)
 	}

@@ -94,6 +94,19 @@ func (e example) duration() time.Duration {
 	return sum
 }
 
+// isRelayed reports whether the example is the same where the reply comes from a
+// daemon behind: one message to each request that expects one. That a daemon sends
+// nothing cannot be known, and of several messages each comes by itself.
+func (e example) isRelayed() bool {
+	p := e.cfg.Protocol
+	if p == nil {
+		p = faultdaemon.Lines
+	}
+	return !slices.ContainsFunc(e.exchanges, func(x exchange) bool {
+		return len(faultdaemon.Messages(p, x.reply)) != 1 && x.calls > 0
+	})
+}
+
 // isExcept reports whether the fault does not fire on a transport.
 func (e example) isExcept(tr transport) bool {
 	return tr == tcp && slices.Contains(e.except, "TCP") || tr == unix && os.Geteuid() == 0 && slices.Contains(e.except, "root")

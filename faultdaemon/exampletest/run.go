@@ -33,7 +33,9 @@ func (connecting) accepts(ex faultdaemon.Example) error {
 }
 
 func (c connecting) run(t *testing.T, e example) {
-	c.runOn(t, e, relay)
+	if e.isRelayed() {
+		c.runOn(t, e, relay)
+	}
 	if c.runOn(t, e, memory) && e.duration() <= maxOnSockets {
 		c.runOn(t, e, unix)
 		c.runOn(t, e, tcp)

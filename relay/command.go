@@ -1,0 +1,87 @@
+package relay
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Command returns an Upstream that starts a program for each client and speaks over its stdin
+// and stdout. Its stderr is this process's.
+//
+// The end of the client's bytes closes the program's stdin. When the connection is
+// over the program has grace to exit by itself, 2 seconds, and is killed then.
+func Command(name string, args ...string) Upstream {
+	return func(ctx context.Context) (net.Conn, error) {
+		cmd := exec.Command(name, args...)
+		cmd.Stderr = os.Stderr
+		return start(cmd)
+	}
+}
+
+// grace is how long a program may take to exit when its stdin and stdout are closed.
+const grace = 2 * time.Second
+
+// process is a program as a connection: what it writes is read, what is written it
+// reads.
+type process struct {
+	cmd    *exec.Cmd
+	stdin  *os.File
+	stdout *os.File
+}
+
+func start(cmd *exec.Cmd) (net.Conn, error) {
+	theirIn, stdin, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirIn.Close()
+	stdout, theirOut, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, stdin.Close())
+	}
+	defer theirOut.Close()
+	cmd.Stdin, cmd.Stdout = theirIn, theirOut
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, stdin.Close(), stdout.Close())
+	}
+	return &process{cmd: cmd, stdin: stdin, stdout: stdout}, nil
+}
+
+func (p *process) Read(b []byte) (int, error)  { return p.stdout.Read(b) }
+func (p *process) Write(b []byte) (int, error) { return p.stdin.Write(b) }
+
+// CloseWrite closes the program's stdin.
+func (p *process) CloseWrite() error { return p.stdin.Close() }
+
+// Close closes both pipes and waits for the program, which it kills after grace.
+func (p *process) Close() error {
+	err := p.stdin.Close()
+	if errors.Is(err, os.ErrClosed) {
+		err = nil
+	}
+	err = cmp.Or(err, p.stdout.Close())
+	kill := time.AfterFunc(grace, func() { _ = p.cmd.Process.Kill() })
+	defer kill.Stop()
+	_ = p.cmd.Wait() // its exit status is the program's own business
+	return err
+}
+
+func (p *process) LocalAddr() net.Addr  { return address("stdio") }
+func (p *process) RemoteAddr() net.Addr { return address(p.cmd.Path) }
+
+func (p *process) SetDeadline(t time.Time) error {
+	return errors.Join(p.SetReadDeadline(t), p.SetWriteDeadline(t))
+}
+func (p *process) SetReadDeadline(t time.Time) error  { return p.stdout.SetReadDeadline(t) }
+func (p *process) SetWriteDeadline(t time.Time) error { return p.stdin.SetWriteDeadline(t) }
+
+// address is that of a program.
+type address string
+
+func (address) Network() string  { return "stdio" }
+func (a address) String() string { return string(a) }
