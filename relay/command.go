@@ -14,12 +14,13 @@ import (
 // and stdout. Its stderr is this process's.
 //
 // The end of the client's bytes closes the program's stdin. When the connection is
-// over the program has grace to exit by itself, 2 seconds, and is killed then.
+// over the program has 2 seconds to exit by itself and is killed then; when the daemon
+// stops it is killed at once.
 func Command(name string, args ...string) Upstream {
 	return func(ctx context.Context) (net.Conn, error) {
 		cmd := exec.Command(name, args...)
 		cmd.Stderr = os.Stderr
-		return start(cmd)
+		return start(ctx, cmd)
 	}
 }
 
@@ -29,12 +30,13 @@ const grace = 2 * time.Second
 // process is a program as a connection: what it writes is read, what is written it
 // reads.
 type process struct {
+	ctx    context.Context // ends with the daemon, and then the program has no grace
 	cmd    *exec.Cmd
 	stdin  *os.File
 	stdout *os.File
 }
 
-func start(cmd *exec.Cmd) (net.Conn, error) {
+func start(ctx context.Context, cmd *exec.Cmd) (net.Conn, error) {
 	theirIn, stdin, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func start(cmd *exec.Cmd) (net.Conn, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, errors.Join(err, stdin.Close(), stdout.Close())
 	}
-	return &process{cmd: cmd, stdin: stdin, stdout: stdout}, nil
+	return &process{ctx: ctx, cmd: cmd, stdin: stdin, stdout: stdout}, nil
 }
 
 func (p *process) Read(b []byte) (int, error)  { return p.stdout.Read(b) }
@@ -65,8 +67,9 @@ func (p *process) Close() error {
 		err = nil
 	}
 	err = cmp.Or(err, p.stdout.Close())
-	kill := time.AfterFunc(grace, func() { _ = p.cmd.Process.Kill() })
-	defer kill.Stop()
+	patience, cancel := context.WithTimeout(p.ctx, grace)
+	defer cancel()
+	defer context.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })()
 	_ = p.cmd.Wait() // its exit status is the program's own business
 	return err
 }
