@@ -131,6 +131,14 @@ func (f *flow) release() error {
 	return f.flush()
 }
 
+// lost returns why nothing more is passed on: the error of a write, or of a read.
+func (f *flow) lost() error {
+	if f.failed != nil {
+		return f.failed
+	}
+	return f.ended
+}
+
 // send writes to the other side, and keeps its error: it is none of a read.
 func (f *flow) send(p []byte) error {
 	err := f.write(p)

@@ -32,6 +32,7 @@ func (r *relayed) message() ([]byte, error) {
 		err = r.copyRaw(&r.requests, ToUpstream, message)
 	default:
 		_ = r.requests.release() // what is no whole message, too
+		err = r.requests.lost()
 	}
 	r.tap(ToUpstream, nil, false)
 	return nil, r.clientEnded(err)

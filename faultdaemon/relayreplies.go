@@ -69,7 +69,7 @@ func (r *relayed) passReplies() error {
 			return r.copyRaw(&r.replies, ToClient, message)
 		default:
 			_ = r.replies.release()
-			return err
+			return r.replies.lost()
 		}
 		if err := r.passReply(message, begun); err != nil {
 			return err
