@@ -65,7 +65,7 @@ func (c *connection) serve(st *state) {
 	switch {
 	case err != nil:
 	case c.upstream != nil:
-		err = c.relay()
+		c.relay()
 	default:
 		for err == nil {
 			err = c.exchange()

@@ -43,12 +43,11 @@ type relayed struct {
 const maxReply = 64 << 20
 
 // relay serves the connection until it is over.
-func (c *connection) relay() error {
+func (c *connection) relay() {
 	r, err := c.front()
 	for err == nil {
 		err = r.exchange()
 	}
-	return err
 }
 
 // front connects to the upstream, once. The upstream's goroutine ends with the

@@ -69,10 +69,13 @@ func (r *relayed) close() error {
 }
 
 // abort ends a connection so that its other end notices at once, where there is
-// a way.
+// a way: that of TCP. A Unix socket's notices by itself what it has left unread.
 func abort(c net.Conn) {
-	if w, ok := c.(*tcpWire); ok {
-		_ = w.SetLinger(0)
+	if p, ok := c.(*plainWire); ok {
+		c = p.Conn
+	}
+	if t, ok := c.(interface{ SetLinger(int) error }); ok {
+		_ = t.SetLinger(0)
 	}
 	_ = c.Close()
 }

@@ -163,6 +163,7 @@ func compare(client, upstream *memnet.Conn, up, down direction, atOnce bool) err
 			return fmt.Errorf("way %d is shut: the other end reads %v", n, w.to.end)
 		}
 	}
+	synctest.Wait()
 	for n, w := range ways {
 		if !w.sends.shuts && w.to.end != nil {
 			return fmt.Errorf("way %d is open: the other end reads %v", n, w.to.end)
