@@ -1,0 +1,129 @@
+// Package soak runs daemons for as long as it is told to, with clients that do
+// everything a client can do wrong, and holds two things: the record of calls is
+// what the clients have sent, and Stop leaves nothing behind.
+//
+//	go test -race ./internal/conformance/soak -soak 60s
+package soak
+
+import (
+	"flag"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/faultdaemon/toolkit/faultdaemon"
+)
+
+var (
+	duration = flag.Duration("soak", 500*time.Millisecond, "how long daemons are soaked")
+	seed     = flag.Uint64("soak.seed", 0, "what clients and switches draw from; 0 draws one")
+)
+
+// roundTime is how long daemons live, at most, before they are stopped and looked
+// at, and others take their place.
+const roundTime = 3 * time.Second
+
+// growth is how many bytes the heap may grow by over all rounds: what the runtime
+// and the libraries keep for themselves, and no daemon's log of calls.
+const growth = 1 << 20
+
+func TestSoak(t *testing.T) {
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	t.Logf("-soak.seed %d", *seed)
+	rng := rand.New(rand.NewPCG(*seed, 0))
+	sum := newTally()
+	round(t, rng, 100*time.Millisecond, newTally()) // what is made once is made
+	before := settled()
+	for left := *duration; left > 0; left -= roundTime {
+		round(t, rng, min(left, roundTime), sum)
+		after := settled()
+		require.LessOrEqual(t, after.descriptors, before.descriptors, "descriptors after Stop")
+		require.Less(t, after.heap, before.heap+growth, "bytes on the heap after Stop")
+	}
+	sum.report(t)
+}
+
+// round has daemons of every framing live for a time, stops them, and checks what
+// they have recorded.
+func round(t *testing.T, rng *rand.Rand, lasts time.Duration, sum *tally) {
+	before := goleak.IgnoreCurrent()
+	var all sync.WaitGroup
+	for _, s := range subjects() {
+		s.seed = rng.Uint64()
+		all.Go(func() { s.soak(t, lasts, sum) })
+	}
+	all.Wait()
+	goleak.VerifyNone(t, before)
+}
+
+// resources are what a process holds that may leak.
+type resources struct {
+	descriptors int
+	heap        uint64
+}
+
+// settled returns what is held when the collector has nothing more to find.
+func settled() resources {
+	for range 3 { // finalizers and pools take more than one
+		runtime.GC()
+	}
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return resources{openDescriptors(), stats.HeapAlloc}
+}
+
+// A tally is what happened in all rounds.
+type tally struct {
+	mu                          sync.Mutex
+	connections, calls, answers int
+	set                         map[faultdaemon.Fault]bool
+	fired                       map[faultdaemon.Fault]int
+}
+
+func newTally() *tally {
+	return &tally{set: make(map[faultdaemon.Fault]bool), fired: make(map[faultdaemon.Fault]int)}
+}
+
+// add adds what a daemon has done.
+func (t *tally) add(d *faultdaemon.FaultDaemon, calls, answers int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.connections += int(d.ConnectionCount())
+	t.calls += calls
+	t.answers += answers
+	for fault, n := range d.Fired() {
+		t.set[fault] = true
+		t.fired[fault] += n
+	}
+}
+
+// report says what happened, and fails where a subject's faults were not all in
+// force.
+func (t *tally) report(tb testing.TB) {
+	var idle []string
+	for fault := range t.set {
+		if t.fired[fault] == 0 {
+			idle = append(idle, string(fault))
+		}
+	}
+	slices.Sort(idle)
+	tb.Logf("%d connections, %d requests recorded, %d replies that were right", t.connections, t.calls, t.answers)
+	tb.Logf("%d faults in force, %d acted; not those that only processes can have, nor %s",
+		len(t.set), len(t.set)-len(idle), strings.Join(idle, ", "))
+	for _, s := range subjects() {
+		for _, fault := range s.faults() {
+			if !t.set[fault] {
+				tb.Errorf("%s never had the fault %s", s.name, fault)
+			}
+		}
+	}
+}
