@@ -73,12 +73,13 @@ type resources struct {
 
 // settled returns what is held when the collector has nothing more to find.
 func settled() resources {
-	for range 3 { // finalizers and pools take more than one
+	descriptors := openDescriptors() // before the collector closes what was lost
+	for range 3 {                    // finalizers and pools take more than one
 		runtime.GC()
 	}
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return resources{openDescriptors(), stats.HeapAlloc}
+	return resources{descriptors, stats.HeapAlloc}
 }
 
 // A tally is what happened in all rounds.
