@@ -3,8 +3,13 @@
 # make check  what is slower: the other platforms
 # make e2e    real clients that others wrote, in Go and in Node, over real sockets
 # make programs  ssh-add, redis-cli, psql, curl, clients from npm and those that spawn their server, judged by the command
+# make soak   endurance: minutes of faults, nothing lost and nothing left behind
+# make fuzz   every fuzz target for a while
 # make dist   the archives of a release, in dist/
-.PHONY: all run generate test lint check e2e programs race fuzz bench cover dist
+.PHONY: all run generate test lint check e2e programs race fuzz soak bench cover dist
+
+FUZZTIME ?= 30s
+SOAK ?= 60s
 
 all: generate test
 
@@ -55,15 +60,19 @@ programs:
 race:
 	go test -race -count=20 -parallel 16 -timeout 20m ./faultdaemon/...
 
+# Every fuzz target that there is, one after the other, FUZZTIME each.
 fuzz:
-	go test -run '^$$' -fuzz FuzzLines -fuzztime 30s ./faultdaemon
-	go test -run '^$$' -fuzz FuzzFraming -fuzztime 30s ./protocols/ndjson
-	go test -run '^$$' -fuzz FuzzHeaders -fuzztime 30s ./protocols/jsonrpc
-	go test -run '^$$' -fuzz FuzzValues -fuzztime 30s ./protocols/jsonrpc
-	go test -run '^$$' -fuzz FuzzLayout -fuzztime 30s ./protocols/lengthprefix
-	go test -run '^$$' -fuzz FuzzVarint -fuzztime 30s ./protocols/lengthprefix
-	go test -run '^$$' -fuzz FuzzReadMessage -fuzztime 30s ./examples/kv
-	go test -run '^$$' -fuzz FuzzParsePlan -fuzztime 30s ./internal/conformance/plans
+	@go test -list '^Fuzz' ./... | \
+	awk '/^Fuzz/ { targets[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, targets[i]; n = 0 }' | \
+	while read package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	done
+
+# Daemons of every framing under every fault, with clients that do everything wrong,
+# for as long as SOAK says.
+soak:
+	go test -race -count=1 -timeout 0 -v ./internal/conformance/soak -soak $(SOAK)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./faultdaemon/... ./protocols/...
