@@ -6,7 +6,7 @@
 # make soak   endurance: minutes of faults, nothing lost and nothing left behind
 # make fuzz   every fuzz target for a while
 # make dist   the archives of a release, in dist/
-.PHONY: all run generate test lint check e2e programs race fuzz soak bench cover dist
+.PHONY: all run generate test lint check e2e programs race fuzz soak vuln test-386 bench cover dist
 
 FUZZTIME ?= 30s
 SOAK ?= 60s
@@ -33,12 +33,25 @@ test: lint
 	go test -run Alloc ./faultdaemon
 	go test -race -parallel 4 ./...
 
-check:
+check: vuln
 	GOOS=darwin go vet ./...
 	GOOS=windows go vet ./...
+	CGO_ENABLED=0 GOARCH=386 go vet ./...
+	CGO_ENABLED=0 GOARCH=arm go vet ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
 	cd e2e && go vet ./... && go mod tidy -diff
+
+# Known vulnerabilities of what is linked; nothing where the database is out of reach.
+vuln:
+	@report=$$(go tool -modfile=tools/go.mod govulncheck ./... 2>&1); status=$$?; echo "$$report"; \
+	case "$$report" in *"fetching vulnerabilities"*) \
+		echo "govulncheck skipped: its database cannot be reached from here"; exit 0;; \
+	esac; exit $$status
+
+# The tests as a process of 32 bits, which a kernel of 64 runs too.
+test-386:
+	CGO_ENABLED=0 GOARCH=386 go test ./faultdaemon/... ./protocols/... ./handlers/... ./gen/... ./examples/... ./internal/conformance/...
 
 # Its own module, so that its clients are nobody's dependencies. The verdicts
 # start hundreds of processes, which the race detector makes slow. Programs are

@@ -3,6 +3,7 @@ package hostile
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,7 +43,7 @@ func TestClientThatNeverReads(t *testing.T) {
 	d := onUnix(t, faultdaemon.Config{ResponseHandler: func([]byte) []byte { return reply }})
 	conn := dial(t, d)
 	before := allocated()
-	_, err := io.WriteString(conn, string(bytes.Repeat([]byte("\n"), replies)))
+	_, err := io.WriteString(conn, strings.Repeat("\n", replies))
 	require.NoError(t, err)
 	eventually(t, func() bool { return len(d.GetCalls()) == 1 })
 	require.False(t, has(d, faultdaemon.EventReplied), "1 MiB is more than a socket holds")
