@@ -33,6 +33,22 @@ func (l loaded) add(pkg *types.Package) {
 	}
 }
 
+// smallSpec is a spec file with something of everything.
+const smallSpec = `package catalogue
+
+import (
+	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/gen/spec"
+)
+
+var _ = spec.Faults{{
+	Name: "stop_at", Stage: spec.Respond, Summary: "stops.", Tests: "t.", Client: spec.Rejects | spec.TimesOut, Why: "w.",
+	Params: []spec.Param{{Name: "n", Kind: spec.Int, Default: "1", Doc: "how many"}}, Judge: "2",
+	Do: faultdaemon.Steps(faultdaemon.Send(faultdaemon.Prefix("n")), faultdaemon.Close),
+	Examples: []spec.Example{{With: "1", Send: "ping\n", Reply: "pong\n", Got: "p", Then: spec.EOF}},
+}}
+`
+
 // FuzzSpec gives the generator a spec file: it says what is wrong with it, or makes
 // Go files that parse.
 func FuzzSpec(f *testing.F) {
@@ -49,6 +65,10 @@ func FuzzSpec(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(string(text))
 	}
+	f.Add(smallSpec)
+	c, err := read(src.with(smallSpec, known))
+	require.NoError(f, err)
+	require.Len(f, c.entries, 1)
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := read(src.with(text, known))
 		if err != nil {
