@@ -5,11 +5,13 @@
 # make programs  ssh-add, redis-cli, psql, curl, clients from npm and those that spawn their server, judged by the command
 # make soak   endurance: minutes of faults, nothing lost and nothing left behind
 # make fuzz   every fuzz target for a while
+# make mutate  which changes of the code the tests do not notice
 # make dist   the archives of a release, in dist/
-.PHONY: all run generate test lint check e2e programs race fuzz soak vuln test-386 bench cover dist
+.PHONY: all run generate test lint check e2e programs race fuzz soak mutate vuln test-386 bench cover dist
 
 FUZZTIME ?= 30s
 SOAK ?= 60s
+MUTATE ?= faultdaemon/verdict internal/jsonedit handlers protocols/ndjson protocols/lengthprefix
 
 all: generate test
 
@@ -40,6 +42,7 @@ check: vuln
 	CGO_ENABLED=0 GOARCH=arm go vet ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd tools/mutate && go mod tidy -diff
 	cd e2e && go vet ./... && go mod tidy -diff
 
 # Known vulnerabilities of what is linked; nothing where the database is out of reach.
@@ -86,6 +89,14 @@ fuzz:
 # for as long as SOAK says.
 soak:
 	go test -race -count=1 -timeout 0 -v ./internal/conformance/soak -soak $(SOAK)
+
+# Changes operators one by one, and runs the tests of the package for each: what they do
+# not notice is listed as LIVED. It takes minutes for each package.
+mutate:
+	@for package in $(MUTATE); do \
+		echo "$$package"; \
+		go tool -modfile=tools/mutate/go.mod gremlins unleash --workers 1 --timeout-coefficient 10 ./$$package || exit 1; \
+	done
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./faultdaemon/... ./protocols/...
