@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/go/packages"
 )
 
 // A loaded is an importer of what a spec package has loaded.
@@ -89,15 +88,15 @@ func FuzzSpec(f *testing.F) {
 
 // with returns the source whose spec package is this one file.
 func (src *source) with(text string, known loaded) *source {
-	pkg := &packages.Package{Fset: token.NewFileSet(), PkgPath: src.pkg.PkgPath, TypesInfo: &types.Info{
+	pkg := *src.pkg
+	pkg.Fset, pkg.Errors, pkg.TypeErrors = token.NewFileSet(), nil, nil
+	pkg.TypesInfo = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 		Implicits: map[ast.Node]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
-	}}
-	file, err := parser.ParseFile(pkg.Fset, filepath.Join(src.dir, "spec.go"), text, parser.AllErrors|parser.ParseComments)
-	if err != nil {
-		pkg.Errors = append(pkg.Errors, packages.Error{Msg: err.Error(), Kind: packages.ParseError})
 	}
+	// Of a file that is wrong, there is what could be read.
+	file, _ := parser.ParseFile(pkg.Fset, filepath.Join(src.dir, "spec.go"), text, parser.AllErrors|parser.ParseComments)
 	if file == nil {
 		file = &ast.File{Name: ast.NewIdent("spec")}
 	}
@@ -108,5 +107,5 @@ func (src *source) with(text string, known loaded) *source {
 		}
 	}}
 	pkg.Types, _ = check.Check(pkg.PkgPath, pkg.Fset, pkg.Syntax, pkg.TypesInfo) // the errors are kept
-	return &source{dir: src.dir, pkg: pkg, core: src.core, target: src.target}
+	return &source{dir: src.dir, pkg: &pkg, core: src.core, target: src.target}
 }
