@@ -3,8 +3,15 @@
 # make check  what is slower: the other platforms
 # make e2e    real clients that others wrote, in Go and in Node, over real sockets
 # make programs  ssh-add, redis-cli, psql, curl, clients from npm and those that spawn their server, judged by the command
+# make soak   endurance: minutes of faults, nothing lost and nothing left behind
+# make fuzz   every fuzz target for a while
+# make mutate  which changes of the code the tests do not notice
 # make dist   the archives of a release, in dist/
-.PHONY: all run generate test lint check e2e programs race fuzz bench cover dist
+.PHONY: all run generate test lint check e2e programs race fuzz soak mutate vuln test-386 bench cover dist
+
+FUZZTIME ?= 30s
+SOAK ?= 60s
+MUTATE ?= faultdaemon/verdict internal/jsonedit handlers protocols/ndjson protocols/lengthprefix
 
 all: generate test
 
@@ -28,12 +35,26 @@ test: lint
 	go test -run Alloc ./faultdaemon
 	go test -race -parallel 4 ./...
 
-check:
+check: vuln
 	GOOS=darwin go vet ./...
 	GOOS=windows go vet ./...
+	CGO_ENABLED=0 GOARCH=386 go vet ./...
+	CGO_ENABLED=0 GOARCH=arm go vet ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd tools/mutate && go mod tidy -diff
 	cd e2e && go vet ./... && go mod tidy -diff
+
+# Known vulnerabilities of what is linked; nothing where the database is out of reach.
+vuln:
+	@report=$$(go tool -modfile=tools/go.mod govulncheck ./... 2>&1); status=$$?; echo "$$report"; \
+	case "$$report" in *"fetching vulnerabilities"*) \
+		echo "govulncheck skipped: its database cannot be reached from here"; exit 0;; \
+	esac; exit $$status
+
+# The tests as a process of 32 bits, which a kernel of 64 runs too.
+test-386:
+	CGO_ENABLED=0 GOARCH=386 go test ./faultdaemon/... ./protocols/... ./handlers/... ./gen/... ./examples/... ./internal/conformance/...
 
 # Its own module, so that its clients are nobody's dependencies. The verdicts
 # start hundreds of processes, which the race detector makes slow. Programs are
@@ -55,15 +76,27 @@ programs:
 race:
 	go test -race -count=20 -parallel 16 -timeout 20m ./faultdaemon/...
 
+# Every fuzz target that there is, one after the other, FUZZTIME each.
 fuzz:
-	go test -run '^$$' -fuzz FuzzLines -fuzztime 30s ./faultdaemon
-	go test -run '^$$' -fuzz FuzzFraming -fuzztime 30s ./protocols/ndjson
-	go test -run '^$$' -fuzz FuzzHeaders -fuzztime 30s ./protocols/jsonrpc
-	go test -run '^$$' -fuzz FuzzValues -fuzztime 30s ./protocols/jsonrpc
-	go test -run '^$$' -fuzz FuzzLayout -fuzztime 30s ./protocols/lengthprefix
-	go test -run '^$$' -fuzz FuzzVarint -fuzztime 30s ./protocols/lengthprefix
-	go test -run '^$$' -fuzz FuzzReadMessage -fuzztime 30s ./examples/kv
-	go test -run '^$$' -fuzz FuzzParsePlan -fuzztime 30s ./internal/conformance/plans
+	@go test -list '^Fuzz' ./... | \
+	awk '/^Fuzz/ { targets[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, targets[i]; n = 0 }' | \
+	while read package target; do \
+		echo "$$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package || exit 1; \
+	done
+
+# Daemons of every framing under every fault, with clients that do everything wrong,
+# for as long as SOAK says.
+soak:
+	go test -race -count=1 -timeout 0 -v ./internal/conformance/soak -soak $(SOAK)
+
+# Changes operators one by one, and runs the tests of the package for each: what they do
+# not notice is listed as LIVED. It takes minutes for each package.
+mutate:
+	@for package in $(MUTATE); do \
+		echo "$$package"; \
+		go tool -modfile=tools/mutate/go.mod gremlins unleash --workers 1 --timeout-coefficient 10 ./$$package || exit 1; \
+	done
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./faultdaemon/... ./protocols/...

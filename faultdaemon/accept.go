@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The pauses after an Accept that failed for want of descriptors.
+// The pauses after an Accept that may succeed later.
 const (
 	firstBackoff = 5 * time.Millisecond
 	lastBackoff  = time.Second
@@ -26,7 +26,7 @@ func (d *FaultDaemon) accept(l net.Listener, r *run) error {
 			d.connect(conn, l, r)
 		case r.stopping():
 			return nil
-		case outOfDescriptors(err):
+		case isShort(err):
 			d.events.add(Event{Kind: EventError, Detail: err.Error()})
 			select {
 			case <-time.After(backoff):
@@ -63,8 +63,16 @@ func (d *FaultDaemon) connect(conn net.Conn, l net.Listener, r *run) {
 // mayReset reports whether a fault is in force, which may be one that resets.
 func (d *FaultDaemon) mayReset() bool { return d.state.Load().policy != nil }
 
-// outOfDescriptors reports whether an Accept may succeed later.
-func outOfDescriptors(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
-		errors.Is(err, syscall.ECONNABORTED)
+// isShort reports whether an Accept may succeed later: the system has too little of
+// something, or the client has left already.
+func isShort(err error) bool {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) {
+		return false
+	}
+	switch errno {
+	case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED:
+		return true
+	}
+	return false
 }

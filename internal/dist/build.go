@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,15 +20,14 @@ type file struct {
 	executable bool
 }
 
-// pack builds the command for a platform and packs it with the common files. It
-// returns the archive's name.
-func pack(out, version string, p platform, common []file, modified time.Time) (name string, err error) {
-	binary, err := build(p)
-	if err != nil {
-		return "", err
+// pack builds the command for a platform, packs it with the common files, and writes
+// the bill of what is in it. It returns the binary and the names of both files.
+func pack(out, version string, p platform, common []file, modified time.Time) (binary []byte, names []string, err error) {
+	if binary, err = build(p); err != nil {
+		return nil, nil, err
 	}
 	program := command
-	name = fmt.Sprintf("%s_%s_%s_%s", command, version, p.system, p.architecture)
+	name := fmt.Sprintf("%s_%s_%s_%s", command, version, p.system, p.architecture)
 	write, extension := writeTar, ".tar.gz"
 	if p.system == "windows" {
 		program += ".exe"
@@ -36,9 +36,18 @@ func pack(out, version string, p platform, common []file, modified time.Time) (n
 	files := append([]file{{program, binary, true}}, common...)
 	var archive bytes.Buffer
 	if err := write(&archive, name, files, modified); err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	return name + extension, os.WriteFile(filepath.Join(out, name+extension), archive.Bytes(), 0o666)
+	bill, err := billOf(binary, version, modified)
+	if err != nil {
+		return nil, nil, err
+	}
+	names = []string{name + extension, name + ".cdx.json"}
+	err = errors.Join(
+		os.WriteFile(filepath.Join(out, names[0]), archive.Bytes(), 0o666),
+		os.WriteFile(filepath.Join(out, names[1]), bill, 0o666),
+	)
+	return binary, names, err
 }
 
 // build returns the command, built for a platform. It knows its revision where it

@@ -38,6 +38,7 @@ func TestTwoBuildsAreTheSame(t *testing.T) {
 		archives[i], err = os.ReadFile(filepath.Join(out, name))
 		require.NoError(t, err)
 		check(t, out, name)
+		describes(t, out, name)
 	}
 	require.True(t, bytes.Equal(archives[0], archives[1]), "two builds of %d and %d bytes differ", len(archives[0]), len(archives[1]))
 
@@ -53,6 +54,41 @@ func TestTwoBuildsAreTheSame(t *testing.T) {
 	}
 	assert.Equal(t, int64(0o755), headers[dir+"faultdaemon"].Mode)
 	assert.Equal(t, int64(0o644), headers[dir+"LICENSE"].Mode)
+}
+
+// describes holds that the bill names the modules that go version -m does, and that
+// the statement has the archive's sum.
+func describes(t *testing.T, dir, name string) {
+	t.Helper()
+	bill, err := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(name, ".tar.gz")+".cdx.json"))
+	require.NoError(t, err)
+	binary := filepath.Join(t.TempDir(), command)
+	own, err := build(here)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(binary, own, 0o700))
+	modules, err := exec.Command("go", "version", "-m", binary).Output()
+	require.NoError(t, err)
+	named := 0
+	for _, line := range strings.Split(string(modules), "\n") {
+		if f := strings.Fields(line); len(f) > 2 && f[0] == "dep" {
+			named++
+			require.Contains(t, string(bill), `"pkg:golang/`+f[1]+"@"+f[2]+`"`)
+		}
+	}
+	require.NotZero(t, named)
+	require.Equal(t, named+2, strings.Count(string(bill), `"purl"`), "with the standard library and the program")
+
+	sums, err := os.ReadFile(filepath.Join(dir, "SHA256SUMS"))
+	require.NoError(t, err)
+	statement, err := os.ReadFile(filepath.Join(dir, "faultdaemon_v1.2.3.intoto.json"))
+	require.NoError(t, err)
+	require.Contains(t, string(statement), `"sha256": "`+sumOf(string(sums), name)+`"`)
+}
+
+// sumOf is the sum of a file, as sha256sum reads it.
+func sumOf(sums, name string) string {
+	before, _, _ := strings.Cut(sums, "  "+name+"\n")
+	return before[strings.LastIndex(before, "\n")+1:]
 }
 
 // check has another program than this one compare the sums.

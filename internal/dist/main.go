@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -36,7 +37,8 @@ func platforms() (list []platform) {
 	return list
 }
 
-// run makes an archive for each platform, and the file with their sums.
+// run makes an archive for each platform, with a bill of what is in it, a statement
+// of where all of them come from, and the file with their sums.
 func run(out, version string, platforms []platform) error {
 	modified, err := fileTime(os.Getenv("SOURCE_DATE_EPOCH"))
 	if err != nil {
@@ -50,14 +52,23 @@ func run(out, version string, platforms []platform) error {
 		return err
 	}
 	var names []string
+	var binary []byte
 	for _, p := range platforms {
-		name, err := pack(out, version, p, common, modified)
-		if err != nil {
+		var made []string
+		if binary, made, err = pack(out, version, p, common, modified); err != nil {
 			return fmt.Errorf("%s/%s: %w", p.system, p.architecture, err)
 		}
-		names = append(names, name)
+		names = append(names, made...)
 	}
-	return writeSums(out, names)
+	text, err := provenanceOf(binary, out, version, names)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s_%s.intoto.json", command, version)
+	if err := os.WriteFile(filepath.Join(out, name), text, 0o666); err != nil {
+		return err
+	}
+	return writeSums(out, append(names, name))
 }
 
 // fileTime is the time of files in archives: the epoch's or, where there is

@@ -179,7 +179,7 @@ func TestWhatGoMakesOfIt(t *testing.T) {
 
 func TestEndlessLineEndsWithItsClient(t *testing.T) {
 	cfg := ndjson.Lines.Config(func(json.RawMessage) (any, error) { return "pong", nil })
-	cfg.Fault = ndjson.FaultEndlessLine.With(1 << 40)
+	cfg.Fault = ndjson.FaultEndlessLine.With(int64(1 << 40))
 	d := faultdaemon.New("", cfg)
 	require.NoError(t, d.Start())
 	defer d.Stop()

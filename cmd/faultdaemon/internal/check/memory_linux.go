@@ -36,7 +36,7 @@ func watchMemory(pid int) func(*os.ProcessState) int64 {
 		close(stop)
 		highest := <-peak
 		if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-			if atEnd := usage.Maxrss << 10; atEnd > highWater(os.Getpid()) {
+			if atEnd := int64(usage.Maxrss) << 10; atEnd > highWater(os.Getpid()) {
 				highest = max(highest, atEnd)
 			}
 		}
