@@ -34,6 +34,7 @@ type connection struct {
 	current    Exchange                                // used again for every exchange of the main loop
 	halfClosed bool                                    // nothing can be written any more
 	upstream   func(context.Context) (net.Conn, error) // Config's, where replies come from an upstream
+	shape      func(wire) wire                         // of its bytes, where a fault has done so
 	relayed    *relayed                                // the way there; made with the first message
 	turn       *turn                                   // to write, where another goroutine writes too; else nil
 	writing    bool                                    // it is this connection's turn

@@ -90,6 +90,9 @@ func (c *connection) seesLeaving() bool { return c.conn != nil && seesLeaving(c.
 // seesLeaving reports whether the wire tells a peer that leaves from one that
 // shut its write side.
 func seesLeaving(w wire) bool {
+	if s, ok := w.(*shapedWire); ok {
+		w = s.wire
+	}
 	_, plain := w.(*plainWire)
 	return !plain && w.RemoteAddr().Network() != "tcp"
 }

@@ -69,7 +69,11 @@ type Example struct {
 	// stdout, which Then is about: "stderr".
 	Closes string
 
-	// Hex says that Send, Reply, Got and Stderr are hexadecimal, white space ignored.
+	// Passed is every byte that reaches the upstream in the exchange, where the daemon is
+	// in front of one.
+	Passed string
+
+	// Hex says that Send, Reply, Got, Passed and Stderr are hexadecimal, white space ignored.
 	Hex bool
 
 	// More are the next exchanges, in order, on the same connection or, where the

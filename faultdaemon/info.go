@@ -20,6 +20,7 @@ type Info struct {
 	AlsoKnownAs []string    // what other tools call it; shown, never accepted
 	Bug         string      // a public report that the fault would have found
 	Unbounded   bool        // announces or sends more than a client should hold: its memory is judged
+	Relayed     bool        // acts between a client and a real daemon: it needs a Config.Upstream
 	Renderings  []Rendering // what a protocol must be able to render
 	Do          Step        // the behaviour
 }

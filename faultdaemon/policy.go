@@ -69,6 +69,9 @@ func newLink(term Term, st *state) (*link, error) {
 		if err := r.info.Applies(st.protocol); err != nil {
 			return nil, err
 		}
+		if r.info.Relayed && st.config.Upstream == nil {
+			return nil, fmt.Errorf("%s acts between a client and a real daemon: set Config.Upstream", r.info.Name)
+		}
 		l.fault = r
 	}
 	if term.selector != "" {

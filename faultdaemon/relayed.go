@@ -76,8 +76,12 @@ func (c *connection) front() (*relayed, error) {
 }
 
 func newRelayed(c *connection, conn net.Conn) *relayed {
+	upstream := newWire(conn, func() bool { return false }, c.stop)
+	if c.shape != nil {
+		upstream = c.shape(upstream)
+	}
 	r := &relayed{
-		client: c, upstream: newWire(conn, func() bool { return false }, c.stop),
+		client: c, upstream: upstream,
 		reply: newCorrelation(c.protocol), hurting: make(chan struct{}, 1), ending: io.EOF,
 		drained: make(chan struct{}), over: make(chan struct{}),
 	}

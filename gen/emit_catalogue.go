@@ -53,6 +53,9 @@ func (c *catalogue) info(e *entry) jen.Code {
 		// Summary: "writes the response after a delay.",
 		items = append(items, jen.Id(name).Op(":").Add(c.code(v, false)))
 	}
+	if c.relayed {
+		items = append(items, jen.Id("Relayed").Op(":").True())
+	}
 	if code := renderingsCode(e.do); code != nil {
 		items = append(items, jen.Id("Renderings").Op(":").Add(code))
 	}

@@ -9,8 +9,11 @@ func (c *catalogue) tableTest() jen.Code {
 	// 	exampletest.Run(t, faultdaemon.Config{...}, []exampletest.Case{...})
 	// }
 	run := "Run"
-	if c.spawned {
+	switch {
+	case c.spawned:
 		run = "RunSpawned"
+	case c.relayed:
+		run = "RunRelayed"
 	}
 	var cases []jen.Code
 	for _, e := range c.entries {

@@ -14,6 +14,7 @@ type catalogue struct {
 	prefix   string
 	protocol *behaviour // nil: the core's default
 	spawned  bool       // the examples are of processes
+	relayed  bool       // the examples have a daemon behind
 	entries  []*entry
 }
 
@@ -78,7 +79,7 @@ type example struct {
 	fails, outlives  string
 	connect, shows   string
 	except           string
-	closes           string
+	closes, passed   string
 	hex              bool
 	more             []example
 }
@@ -146,7 +147,8 @@ func (r *reader) example(v value) example {
 		stderr: v.get("Stderr").str(), status: v.get("Status").str(),
 		connect: v.get("Connect").str(), shows: v.get("Shows").str(), except: v.get("Except").str(),
 		fails: v.get("Fails").str(), outlives: v.get("Outlives").str(), closes: v.get("Closes").str(),
-		hex: v.get("Hex").isTrue(),
+		passed: v.get("Passed").str(),
+		hex:    v.get("Hex").isTrue(),
 	}
 	if names := r.namesOf(v.get("Then")); len(names) == 1 {
 		x.then = names[0]

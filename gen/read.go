@@ -122,6 +122,7 @@ func (r *reader) readShared(c *catalogue, shared []*ast.CompositeLit) {
 		c.shared = v
 		c.prefix = v.get("Prefix").str()
 		c.spawned = v.get("Spawned").isTrue()
+		c.relayed = v.get("Relayed").isTrue()
 		if protocol := v.get("Protocol"); protocol.expr != nil {
 			c.protocol = r.behaviour(protocol.expr, "Protocol", r.target.testPath())
 		}

@@ -71,6 +71,9 @@ func (r *reader) validateExamples(c *catalogue, e *entry) {
 		r.validateHex(x, x.hex, fmt.Sprintf("Examples[%d]", i))
 		r.validateProcess(c, x, fmt.Sprintf("Examples[%d]", i))
 		r.validateListen(c, x, fmt.Sprintf("Examples[%d]", i))
+		if passed := x.lit.get("Passed"); passed.str() != "" && !c.relayed {
+			r.problems.add(passed.pos(), "Examples[%d].Passed is about a real daemon behind: write var _ = spec.Catalogue{Relayed: true} where there is one", i)
+		}
 		if with := x.lit.get("With"); with.expr != nil {
 			r.validateArgs(e, with.pos(), fmt.Sprintf("Examples[%d].With", i), x.with)
 		}
@@ -86,6 +89,7 @@ func (r *reader) validateExamples(c *catalogue, e *entry) {
 func (x example) differs() bool {
 	return x.got != x.reply || x.after != 0 || x.then != "EndOpen" || x.calls != 0 || x.writes != 0 ||
 		x.stderr != "" || x.status != "" || x.fails != "" || x.outlives != "" || x.closes != "" || x.connect != "" || x.shows != "" ||
+		x.passed != "" && x.passed != x.send ||
 		slices.ContainsFunc(x.more, example.differs)
 }
 
@@ -96,7 +100,7 @@ func (r *reader) validateHex(x example, isHex bool, path string) {
 	if !isHex {
 		return
 	}
-	for _, name := range []string{"Send", "Reply", "Got", "Stderr"} {
+	for _, name := range []string{"Send", "Reply", "Got", "Passed", "Stderr"} {
 		v := x.lit.get(name)
 		if _, err := unhex(v.str()); err != nil {
 			r.problems.add(v.pos(), "%s.%s is not hexadecimal: %v", path, name, err)

@@ -54,6 +54,9 @@ func (x example) exchangeLine(hex bool) string {
 	if x.after != 0 {
 		got += " after " + x.after.String()
 	}
+	if x.passed != "" {
+		got += ", " + short(x.passed, hex) + " to the upstream"
+	}
 	return short(x.send, hex) + " -> " + got
 }
 
@@ -137,6 +140,9 @@ func (p *picture) exchange(x example, hex bool) {
 		sent[len(sent)-1] += fmt.Sprintf("   (%s recorded)", count(int(x.calls), "call"))
 	}
 	p.message("", arrow, sent)
+	if x.passed != "" {
+		p.message("", nothing, prefix("to the upstream: ", lines(x.passed, hex)))
+	}
 	if x.got != "" && x.got != x.reply {
 		p.message("", nothing, prefix("R = ", lines(x.reply, hex)))
 	}

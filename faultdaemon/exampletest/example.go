@@ -19,12 +19,14 @@ type example struct {
 	exchanges   []exchange
 	except      []string // where the fault does not fire
 	outlives    string   // what its process is alive after
+	relayed     bool     // it says what reaches an upstream
 }
 
 // An exchange is what a client sends and what it has to see. The fields are
 // those of [faultdaemon.Example].
 type exchange struct {
 	send, reply, got []byte
+	passed           []byte // to the upstream
 	after            time.Duration
 	then             faultdaemon.End
 	calls            int
@@ -67,7 +69,7 @@ func parseExchange(ex faultdaemon.Example, isHex bool) (exchange, error) {
 	for _, field := range []struct {
 		name, text string
 		decoded    *[]byte
-	}{{"Send", ex.Send, &x.send}, {"Reply", ex.Reply, &x.reply}, {"Got", ex.Got, &x.got}, {"Stderr", ex.Stderr, &x.stderr}} {
+	}{{"Send", ex.Send, &x.send}, {"Reply", ex.Reply, &x.reply}, {"Got", ex.Got, &x.got}, {"Stderr", ex.Stderr, &x.stderr}, {"Passed", ex.Passed, &x.passed}} {
 		raw, err := decode(field.text, isHex)
 		if err != nil {
 			return exchange{}, fmt.Errorf("%s: %w", field.name, err)

@@ -72,6 +72,14 @@ func (connecting) failsWithoutFault(t *testing.T, e example) (failed bool) {
 func (e example) run(t *testing.T, tr transport) error {
 	cfg, reply := e.replying()
 	started := time.Now() // before the daemon: a fault may act from then on
+	var passed *recorder
+	if tr == relay {
+		behind, err := startBehind(t, &cfg)
+		if err != nil {
+			return err
+		}
+		passed = behind
+	}
 	d, dial, err := tr.start(t, cfg)
 	if err != nil {
 		return err
@@ -92,6 +100,11 @@ func (e example) run(t *testing.T, tr transport) error {
 		reply.Store(&x.reply)
 		if err := k.exchange(x); err != nil {
 			return k.tell(fmt.Errorf("exchange %d: %w", i+1, err))
+		}
+		if e.relayed {
+			if err := passed.compare(x.passed); err != nil {
+				return k.tell(fmt.Errorf("exchange %d: %w", i+1, err))
+			}
 		}
 	}
 	return nil

@@ -44,16 +44,6 @@ type dialer func(context.Context) (net.Conn, error)
 // start starts a daemon that listens on the transport, and returns how to
 // connect to it.
 func (tr transport) start(t *testing.T, cfg faultdaemon.Config) (*faultdaemon.FaultDaemon, dialer, error) {
-	if tr == relay {
-		behind := faultdaemon.New("", faultdaemon.Config{
-			Protocol: cfg.Protocol, ResponseHandler: cfg.ResponseHandler, MaxRequestBytes: cfg.MaxRequestBytes,
-		})
-		if err := behind.Start(); err != nil {
-			return nil, nil, err
-		}
-		t.Cleanup(behind.Stop)
-		cfg.ResponseHandler, cfg.Upstream = nil, behind.Dial
-	}
 	if tr == tcp {
 		return startTCP(cfg)
 	}

@@ -38,6 +38,11 @@ type Catalogue struct {
 	// the generated table test runs every example with a process of its own.
 	// Examples may say what that does: Stderr, Status, Fails, Outlives, Closes.
 	Spawned bool
+
+	// Relayed says that the faults act between a client and a real daemon, and need a
+	// Config.Upstream: the generated table test runs every example in front of another
+	// daemon. Examples say what reaches that: Passed.
+	Relayed bool
 }
 
 // Faults are entries of a catalogue, in the order in which they are shown.

@@ -84,6 +84,17 @@ var rules = []rule{
 		why:      "what a daemon's life has of faults is made of the steps of where it listens",
 	},
 	{
+		packages: "gen/catalogue/relay",
+		allowed:  []string{"./SELF", "./relay", "./gen/spec", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "what happens between a client and a real daemon is made of what a relay can do",
+	},
+	{
+		packages: "relay",
+		allowed:  []string{"./faultdaemon", "./relay", "./internal/jsonedit"},
+		why:      "a relay works with any protocol, so it knows none",
+	},
+	{
 		packages: "protocols",
 		allowed:  []string{"./faultdaemon", "./gen/spec", "./internal/jsonedit", "./SELF"},
 		why:      "protocols know the core and not each other",
