@@ -104,13 +104,16 @@ func (l *Listener) Accept() (net.Conn, error) {
 // connections that nobody accepted are reset. Accepted ones live on. A second
 // call fails with net.ErrClosed.
 func (l *Listener) Close() error {
-	err := l.opError("close", net.ErrClosed)
+	first := false
 	l.once.Do(func() {
 		close(l.closed)
 		l.resetQueue()
-		err = nil
+		first = true
 	})
-	return err
+	if !first {
+		return l.opError("close", net.ErrClosed)
+	}
+	return nil
 }
 
 // Addr returns the listener's address, whose network and text are "memory".
