@@ -177,11 +177,12 @@ func (c *connection) message() ([]byte, error) {
 		if err := c.waitByte(); err != nil {
 			return nil, c.lost(err)
 		}
-		c.reader = bufio.NewReader(c.wire)
+		c.reader = bufio.NewReaderSize(c.wire, firstBuffer)
 	}
 	message, err := c.protocol.ReadMessage(c.reader, c.limit)
 	switch {
 	case err == nil:
+		c.makeRoom(len(message))
 		return message, nil
 	case len(message) == 0 || isTimeout(err): // nobody began a request, or the daemon stops
 		return nil, c.lost(err)
@@ -199,6 +200,21 @@ func (c *connection) buffered() int {
 		return c.reader.Buffered()
 	}
 	return 0
+}
+
+// The reader's buffer holds a message of up to 64 KiB once one of its size has come: a
+// connection with small ones has a small buffer.
+const (
+	firstBuffer = 4 << 10
+	lastBuffer  = 64 << 10
+)
+
+// makeRoom has the reader hold the next message of a size that it could not hold this
+// time. Where more has been read already it leaves that to another time.
+func (c *connection) makeRoom(size int) {
+	if have := c.reader.Size(); size > have && have < lastBuffer && c.reader.Buffered() == 0 {
+		c.reader = bufio.NewReaderSize(c.wire, min(max(size, 2*have), lastBuffer))
+	}
 }
 
 // waitByte returns when a byte can be read. Once the read side is shut none can:
