@@ -25,7 +25,7 @@ lint:
 
 # Allocations are counted without the race detector, which makes its own.
 test: lint
-	go test -run Alloc ./faultdaemon
+	go test -run Alloc ./faultdaemon ./protocols/jsonrpc ./protocols/lengthprefix
 	go test -race -parallel 4 ./...
 
 check:
