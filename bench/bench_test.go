@@ -41,7 +41,7 @@ func TestTable(t *testing.T) {
 			p.grown = append(p.grown, grown)
 		})
 	}
-	if *full {
+	if *full && len(p.grown) > 0 {
 		fmt.Print("\n", growthTable(p.grown))
 	}
 	if *write && !t.Failed() {

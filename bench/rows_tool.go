@@ -12,7 +12,7 @@ func toolRows() []Row {
 			Most: milliseconds(2000),
 		},
 		{
-			Work: "go test of an importer, nothing built yet", Unit: Time, Rounds: 3,
+			Work: "go test of an importer, nothing built yet", Unit: Time, Rounds: 2,
 			Subject: firstTest(importsFaulttest), Peers: []Peer{{"one of httptest", firstTest(importsHTTPTest), 1.3}},
 		},
 	}
