@@ -10,7 +10,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
-	"github.com/faultdaemon/toolkit/handlers"
 )
 
 // A Relay puts something between the clients and a server.
@@ -32,7 +31,7 @@ func via(relay Relay, server Server) Server {
 func forwarding(listen func(faultdaemon.Config) Server, cfg faultdaemon.Config) Relay {
 	return func(s *Setup, upstream Dial) (Dial, error) {
 		cfg.MaxCalls = 1 // what passes is recorded, and not kept
-		cfg.Respond = handlers.Forward(nil, func(context.Context) (net.Conn, error) { return upstream() })
+		cfg.Upstream = func(context.Context) (net.Conn, error) { return upstream() }
 		return listen(cfg)(s)
 	}
 }

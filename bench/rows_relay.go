@@ -8,7 +8,7 @@ import (
 // relayRows are about what a relay adds to the way to a server: the toolkit's against
 // toxiproxy.
 func relayRows() []Row {
-	const oneByOne = "Forward passes on whole requests, one at a time, and waits for each reply in a goroutine of its own"
+	const perMessage = "what passes is cut into messages and recorded; toxiproxy copies bytes"
 	frames := faultdaemon.Config{Protocol: lengthprefix.Layout{LengthWidth: 4}, MaxRequestBytes: 2 << 20}
 	onTCP := forwarding(daemonTCP, faultdaemon.Config{})
 	onUnix := forwarding(daemon, faultdaemon.Config{})
@@ -21,22 +21,22 @@ func relayRows() []Row {
 		{
 			Work: "what a relay adds to a request, TCP", Unit: Time, Rounds: 41,
 			Subject: added(on(via(onTCP, tcp(echoLines)), one), on(tcp(echoLines), one)),
-			Peers:   []Peer{{"toxiproxy", adds(one), 0.5}}, Reason: oneByOne,
+			Peers:   []Peer{{"toxiproxy", adds(one), 0.5}}, Reason: perMessage,
 		},
 		{
 			Work: "what a relay adds to a request, Unix socket", Unit: Time, Rounds: 41,
 			Subject: added(on(via(onUnix, unix(echoLines)), one), on(unix(echoLines), one)),
-			Peers:   []Peer{{"toxiproxy on TCP", adds(one), 0.5}}, Reason: oneByOne,
+			Peers:   []Peer{{"toxiproxy on TCP", adds(one), 0.5}}, Reason: perMessage,
 		},
 		{
 			Work: "what a relay adds to 32 requests in one write, TCP", Unit: Time, Rounds: 21,
 			Subject: added(on(via(onTCP, tcp(echoLines)), several), on(tcp(echoLines), several)),
-			Peers:   []Peer{{"toxiproxy", adds(several), 1.5}}, Reason: oneByOne,
+			Peers:   []Peer{{"toxiproxy", adds(several), 1.5}}, Reason: perMessage,
 		},
 		{
 			Work: "1 MiB there and back through a relay, TCP", Unit: Time, Rounds: 21,
 			Subject: on(via(forwarding(daemonTCP, frames), tcp(echoFrames)), large),
-			Peers:   []Peer{{"toxiproxy", on(via(toxic, tcp(echoFrames)), large), 0.5}}, Reason: oneByOne,
+			Peers:   []Peer{{"toxiproxy", on(via(toxic, tcp(echoFrames)), large), 0.5}}, Reason: perMessage,
 		},
 		{
 			Work: "memory of a connection through a relay, of 1,000", Unit: Bytes, Rounds: 5,
