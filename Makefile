@@ -69,7 +69,7 @@ fuzz:
 # Its own module, so that who it is compared with is nobody's dependency. It takes a
 # quarter of an hour, on a machine with nothing else to do.
 bench:
-	cd bench && go test -count=1 -timeout 1h -run '^TestTable$$' -measure -write
+	cd bench && go test -v -count=1 -timeout 1h -run '^TestTable$$' -measure -write
 
 cover:
 	go test -coverprofile=cover.out ./...

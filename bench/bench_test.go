@@ -29,6 +29,7 @@ func TestTable(t *testing.T) {
 				require.NoError(t, c.Err, c.Peer.Name)
 			}
 			p.results = append(p.results, result)
+			t.Log("\n" + table([]Result{result})) // what a run that is cut short has to show
 		})
 	}
 	if *full {
