@@ -119,8 +119,8 @@ func (e *Exchange) Reset() error {
 	return ErrClosed
 }
 
-// serve does what a healthy daemon does: it asks the handler and writes R, or
-// passes the request on.
+// serve does what a healthy daemon does: it asks the handler and writes R, by itself or
+// with those of other exchanges, or passes the request on.
 func (e *Exchange) serve() error {
 	if r := e.conn.relayed; r != nil && !e.asked {
 		return r.pass(e)
@@ -128,6 +128,13 @@ func (e *Exchange) serve() error {
 	r, err := e.Response()
 	if err != nil || len(r) == 0 {
 		return err
+	}
+	if later := e.conn.mayWait(e, r); later || len(e.conn.together.replies) > 0 {
+		e.conn.owe(e, r)
+		if later {
+			return nil
+		}
+		return e.conn.flush()
 	}
 	if err := e.conn.turn.occupy(e.conn); err != nil {
 		return err

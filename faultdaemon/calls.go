@@ -46,9 +46,7 @@ const (
 // written to again and so can be kept, but not changed.
 func (l *callLog) add(now time.Time, request []byte) []byte {
 	l.mu.Lock()
-	chunk := l.room(len(request))
-	start := len(l.chunks[chunk])
-	l.chunks[chunk] = append(l.chunks[chunk], request...)
+	chunk, start := l.put(request)
 	logged := l.chunks[chunk][start:len(l.chunks[chunk]):len(l.chunks[chunk])]
 	block := len(l.blocks) - 1
 	if block < 0 || len(l.blocks[block]) == cap(l.blocks[block]) {
@@ -69,18 +67,25 @@ func (l *callLog) add(now time.Time, request []byte) []byte {
 	return logged
 }
 
-// room returns the number of a chunk with room for size bytes.
-func (l *callLog) room(size int) int {
-	last := len(l.chunks) - 1
-	if last >= 0 && cap(l.chunks[last])-len(l.chunks[last]) >= size {
-		return last
+// put copies a request into a chunk and returns the chunk's number and where in it the
+// request is. One that is as long as a chunk has one to itself.
+func (l *callLog) put(request []byte) (chunk, start int) {
+	size, last := len(request), len(l.chunks)-1
+	if size >= lastChunk {
+		l.chunks = append(l.chunks, bytes.Clone(request))
+		return last + 1, 0
 	}
-	grown := firstChunk
-	if last >= 0 {
-		grown = min(2*cap(l.chunks[last]), lastChunk)
+	if last < 0 || cap(l.chunks[last])-len(l.chunks[last]) < size {
+		grown := firstChunk
+		if last >= 0 {
+			grown = min(2*cap(l.chunks[last]), lastChunk)
+		}
+		l.chunks = append(l.chunks, make([]byte, 0, max(size, grown)))
+		last++
 	}
-	l.chunks = append(l.chunks, make([]byte, 0, max(size, grown)))
-	return last + 1
+	start = len(l.chunks[last])
+	l.chunks[last] = append(l.chunks[last], request...)
+	return last, start
 }
 
 // trim lets go of the oldest calls beyond the limit, and of the blocks and

@@ -10,7 +10,11 @@ import (
 
 // A Catalogue is an ordered set of faults with everything known about them.
 // It never changes; any number of daemons and goroutines may use one.
-type Catalogue struct {
+type Catalogue struct{ parts []*part }
+
+// A part is entries that were put together by one NewCatalogue. Joined catalogues
+// share theirs, so that joining costs no copy.
+type part struct {
 	infos  []Info
 	byName map[string]int
 }
@@ -19,17 +23,17 @@ type Catalogue struct {
 // without a name or a behaviour, a name twice, and a parameter that names no
 // field of [Config] are errors, all reported at once.
 func NewCatalogue(infos ...Info) (*Catalogue, error) {
-	c := &Catalogue{byName: make(map[string]int, len(infos))}
+	p := &part{byName: make(map[string]int, len(infos))}
 	var errs []error
 	for _, info := range infos {
-		if err := c.add(info); err != nil {
+		if err := p.add(info); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return &Catalogue{[]*part{p}}, nil
 }
 
 // MustCatalogue is NewCatalogue for generated code: it panics on an error,
@@ -46,21 +50,65 @@ func MustCatalogue(infos ...Info) *Catalogue {
 // one that is given twice are passed over; two faults of the same name are an
 // error.
 func Join(catalogues ...*Catalogue) (*Catalogue, error) {
-	var distinct []*Catalogue
-	var infos []Info
+	joined := new(Catalogue)
+	var errs []error
 	for _, c := range catalogues {
-		if c != nil && !slices.Contains(distinct, c) {
-			distinct = append(distinct, c)
-			infos = append(infos, c.infos...)
+		if c == nil {
+			continue
+		}
+		for _, p := range c.parts {
+			if slices.Contains(joined.parts, p) {
+				continue
+			}
+			for _, info := range p.infos {
+				if joined.find(info.Name) != nil {
+					errs = append(errs, twice(info.Name))
+				}
+			}
+			joined.parts = append(joined.parts, p)
 		}
 	}
-	if len(distinct) == 1 {
-		return distinct[0], nil
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
-	return NewCatalogue(infos...)
+	return joined, nil
 }
 
-func (c *Catalogue) add(info Info) error {
+func twice(name Fault) error {
+	return fmt.Errorf("fault %q is in the catalogue twice: rename one", string(name))
+}
+
+// find returns the entry of a fault, whatever its arguments; nil where there is none.
+func (c *Catalogue) find(f Fault) *Info {
+	name := f.Name()
+	for _, p := range c.parts {
+		if i, found := p.byName[name]; found {
+			return &p.infos[i]
+		}
+	}
+	return nil
+}
+
+// entries yields every entry, in order.
+func (c *Catalogue) entries(yield func(*Info) bool) {
+	for _, p := range c.parts {
+		for i := range p.infos {
+			if !yield(&p.infos[i]) {
+				return
+			}
+		}
+	}
+}
+
+// size returns how many entries there are.
+func (c *Catalogue) size() (n int) {
+	for _, p := range c.parts {
+		n += len(p.infos)
+	}
+	return n
+}
+
+func (p *part) add(info Info) error {
 	name := string(info.Name)
 	switch {
 	case name == "" || info.Do == nil:
@@ -68,39 +116,39 @@ func (c *Catalogue) add(info Info) error {
 	case info.Name.Name() != name:
 		return fmt.Errorf("fault %q: the name of an entry has no arguments", name)
 	}
-	if _, clash := c.byName[name]; clash {
-		return fmt.Errorf("fault %q is in the catalogue twice: rename one", name)
+	if _, clash := p.byName[name]; clash {
+		return twice(info.Name)
 	}
-	for _, p := range info.Params {
-		if p.Config == "" {
+	for _, param := range info.Params {
+		if param.Config == "" {
 			continue
 		}
-		if _, found := reflect.TypeFor[Config]().FieldByName(p.Config); !found {
-			return fmt.Errorf("fault %q: parameter %s names Config.%s, which is no field", name, p.Name, p.Config)
+		if _, found := reflect.TypeFor[Config]().FieldByName(param.Config); !found {
+			return fmt.Errorf("fault %q: parameter %s names Config.%s, which is no field", name, param.Name, param.Config)
 		}
 	}
-	c.byName[name] = len(c.infos)
-	c.infos = append(c.infos, info)
+	p.byName[name] = len(p.infos)
+	p.infos = append(p.infos, info)
 	return nil
 }
 
 // All returns every entry, in the catalogue's order. [FaultNone] is none of
 // them. The slice is the caller's.
 func (c *Catalogue) All() []Info {
-	all := make([]Info, len(c.infos))
-	for i, info := range c.infos {
-		all[i] = info.clone()
+	all := make([]Info, 0, c.size())
+	for info := range c.entries {
+		all = append(all, info.clone())
 	}
 	return all
 }
 
 // Lookup returns the entry of a fault, whatever its arguments.
 func (c *Catalogue) Lookup(f Fault) (Info, bool) {
-	i, found := c.byName[f.Name()]
-	if !found {
+	info := c.find(f)
+	if info == nil {
 		return Info{}, false
 	}
-	return c.infos[i].clone(), true
+	return info.clone(), true
 }
 
 // Parse reads a fault as a person writes it and returns its canonical form:
@@ -141,5 +189,5 @@ func (e *UnknownFaultError) Error() string {
 }
 
 func (c *Catalogue) unknown(f Fault) error {
-	return &UnknownFaultError{Fault: f, Near: c.near(f.Name()), Known: len(c.infos)}
+	return &UnknownFaultError{Fault: f, Near: c.near(f.Name()), Known: c.size()}
 }

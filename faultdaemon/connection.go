@@ -29,6 +29,7 @@ type connection struct {
 	protocol   Protocol
 	limit      int           // of a request, in bytes
 	reader     *bufio.Reader // made when the first byte is there
+	together   together      // replies that are not written yet
 	exchanges  int
 	readAt     time.Time                               // when the last request was whole
 	current    Exchange                                // used again for every exchange of the main loop
@@ -87,6 +88,11 @@ func (c *connection) exchange() error {
 	request, st, err := c.read()
 	if err != nil || c.halfClosed {
 		return err
+	}
+	if !st.echoes() {
+		if err := c.flush(); err != nil {
+			return err
+		}
 	}
 	c.current = Exchange{conn: c, state: st, number: c.exchanges, request: request}
 	e := &c.current
@@ -178,13 +184,14 @@ func (c *connection) message() ([]byte, error) {
 		if err := c.waitByte(); err != nil {
 			return nil, c.lost(err)
 		}
-		c.reader = bufio.NewReader(c.wire)
+		c.reader = bufio.NewReaderSize(readOn{c}, firstBuffer)
 	}
 	message, err := c.protocol.ReadMessage(c.reader, c.limit)
 	switch {
 	case err == nil:
+		c.makeRoom(len(message))
 		return message, nil
-	case len(message) == 0 || isTimeout(err): // nobody began a request, or the daemon stops
+	case len(message) == 0 || isTimeout(err) || c.gone: // nobody began a request, or one ends with the daemon or the client
 		return nil, c.lost(err)
 	}
 	c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
@@ -200,6 +207,21 @@ func (c *connection) buffered() int {
 		return c.reader.Buffered()
 	}
 	return 0
+}
+
+// The reader's buffer holds a message of up to 64 KiB once one of its size has come: a
+// connection with small ones has a small buffer.
+const (
+	firstBuffer = 4 << 10
+	lastBuffer  = 64 << 10
+)
+
+// makeRoom has the reader hold the next message of a size that it could not hold this
+// time. Where more has been read already it leaves that to another time.
+func (c *connection) makeRoom(size int) {
+	if have := c.reader.Size(); size > have && have < lastBuffer && c.reader.Buffered() == 0 {
+		c.reader = bufio.NewReaderSize(readOn{c}, min(max(size, 2*have), lastBuffer))
+	}
 }
 
 // waitByte returns when a byte can be read. Once the read side is shut none can:

@@ -29,6 +29,7 @@ func (c *connection) finish() {
 	if c.over {
 		return
 	}
+	_ = c.flush() // of a client that is gone, nothing
 	c.over = true
 	if !c.gone && !c.push {
 		c.log(Event{Kind: EventClosed})

@@ -15,7 +15,7 @@ func (c *Catalogue) near(name string) []Fault {
 		distance int
 	}
 	var found []candidate
-	for _, info := range c.infos {
+	for info := range c.entries {
 		other := string(info.Name)
 		d := editDistance(name, other)
 		switch {

@@ -29,11 +29,11 @@ func (p Plan) stages(known *Catalogue) []Stage {
 	list := make([]Stage, len(p))
 	var shared Stage
 	for i, t := range p {
-		entry, found := known.byName[t.fault.Name()]
-		if !found {
+		entry := known.find(t.fault)
+		if entry == nil {
 			continue
 		}
-		list[i] = known.infos[entry].Stage
+		list[i] = entry.Stage
 		if shared == "" {
 			shared = list[i]
 		} else if shared != list[i] {

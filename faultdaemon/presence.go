@@ -64,19 +64,31 @@ func (p *presence) follow() error {
 	}
 	p.interrupt()
 	p.before = p.daemon.connections.Load()
+	if c := p.faulty(st); c != nil {
+		p.healthy = false
+		return p.begin(c)
+	}
+	err := p.listen()
+	p.healthy = err == nil
+	return err
+}
+
+// faulty returns what the fault of the listen stage that is due acts on, nil where none
+// is due.
+func (p *presence) faulty(st *state) *connection {
+	if !st.policy.has(StageListen) {
+		return nil
+	}
 	ctx, cancel := context.WithCancel(p.run.ctx)
 	c := p.daemon.unconnected(p.run, ctx, st)
 	c.presence = p
 	c.decide(&c.current, StageListen)
 	if c.current.fault == nil {
 		cancel()
-		err := p.listen()
-		p.healthy = err == nil
-		return err
+		return nil
 	}
-	p.healthy = false
 	p.cancel = cancel
-	return p.begin(c)
+	return c
 }
 
 // begin does a step in a goroutine of its own, and returns when that is over or has

@@ -9,7 +9,7 @@ import (
 // resolved is a fault that is ready to act: its entry and its arguments.
 type resolved struct {
 	fault Fault // canonical, with the arguments that were given
-	info  Info
+	info  *Info
 	args  []Value // one for each of info.Params
 }
 
@@ -17,11 +17,10 @@ type resolved struct {
 // argument, else the Config field that the parameter names unless that is
 // zero, else the entry's default.
 func (c *Catalogue) resolve(f Fault, cfg Config) (*resolved, error) {
-	i, found := c.byName[f.Name()]
-	if !found {
+	info := c.find(f)
+	if info == nil {
 		return nil, c.unknown(f)
 	}
-	info := c.infos[i]
 	if err := balanced(f); err != nil {
 		return nil, err
 	}

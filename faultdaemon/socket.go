@@ -45,8 +45,12 @@ func ListenUnix(path string) (net.Listener, error) {
 }
 
 // listenUnix listens on the Unix socket at path. Where it fails, nothing has
-// changed on disk.
+// changed on disk. Only when a socket cannot be made there does it look why, and
+// makes it possible where it may.
 func listenUnix(path string) (*socketListener, error) {
+	if l, err := bind(path); err == nil {
+		return l, nil
+	}
 	made, err := makeFree(path)
 	if err != nil {
 		return nil, err

@@ -83,9 +83,9 @@ func (s socket) waitBytes(n int) error {
 
 // drain reads what is unread, without waiting for more.
 func (s socket) drain() {
-	var scratch [4 << 10]byte
 	_ = s.raw.Control(func(fd uintptr) {
 		for {
+			var scratch [512]byte
 			if n, err := read(fd, scratch[:]); err != nil || n == 0 {
 				return
 			}

@@ -186,7 +186,10 @@ func (r *runner) observe(cfg faultdaemon.Config) (*observation, error) {
 		cfg = unhurried(cfg, time.Duration(r.calls)*r.opts.stagger())
 	}
 	before := r.memory()
-	open := openDescriptors()
+	var open descriptors // before the run, of a process that has nothing else to do
+	if r.opts.isolated {
+		open = openDescriptors()
+	}
 	o, err := r.observeAt(cfg)
 	if err != nil {
 		return o, err

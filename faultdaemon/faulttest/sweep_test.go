@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -432,19 +431,6 @@ func TestSweepsAreTheSameAgain(t *testing.T) {
 	}
 	require.Contains(t, texts[0], "neverEnds")
 	require.Equal(t, texts[0], texts[1])
-}
-
-// A reply of 1 kB, four ways: 4,096 runs of the client.
-func BenchmarkSweep(b *testing.B) {
-	cfg := faultdaemon.Config{ResponseHandler: func([]byte) []byte {
-		head, tail := `{"id":1,"result":"`, "\"}\n"
-		return []byte(head + strings.Repeat("x", 1024-len(head)-len(tail)) + tail)
-	}}
-	inTest(b, func(t *testing.T) {
-		if report := faulttest.JudgeSweep(t, cfg, status, nil); !report.OK() {
-			t.Fatal(report)
-		}
-	})
 }
 
 // inTest repeats something that needs a test.

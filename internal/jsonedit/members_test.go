@@ -76,3 +76,36 @@ func FuzzMembers(f *testing.F) {
 		require.True(t, jsonedit.Equal(text, text))
 	})
 }
+
+// Fields agrees with package json on names, escaped or not, and gives values as they
+// stand.
+func TestFields(t *testing.T) {
+	type field struct{ name, value string }
+	for text, want := range map[string][]field{
+		`{}`:                          nil,
+		`[1]`:                         nil,
+		`"a"`:                         nil,
+		`{"a":1,"b":"x,y"}`:           {{"a", "1"}, {"b", `"x,y"`}},
+		` { "a" : [1, 2] , "a":{} } `: {{"a", "[1, 2]"}, {"a", "{}"}},
+		`{"\u0069d":null,"":true}`:    {{"id", "null"}, {"", "true"}},
+		"{\"\xff\":1}":                {{"\ufffd", "1"}},
+	} {
+		var got []field
+		for name, value := range jsonedit.Fields([]byte(text)) {
+			got = append(got, field{string(name), string(value)})
+		}
+		require.Equal(t, want, got, text)
+	}
+}
+
+func TestUnquote(t *testing.T) {
+	for text, want := range map[string]string{`"a"`: "a", `""`: "", `"\""`: `"`, `"\u00e4\n"`: "ä\n"} {
+		got, ok := jsonedit.Unquote([]byte(text))
+		require.True(t, ok, text)
+		require.Equal(t, want, string(got))
+	}
+	for _, text := range []string{``, `"`, `1`, `null`, `"a`, `{"a":1}`} {
+		_, ok := jsonedit.Unquote([]byte(text))
+		require.False(t, ok, text)
+	}
+}

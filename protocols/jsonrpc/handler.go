@@ -42,42 +42,52 @@ type Methods map[string]func(params json.RawMessage) (any, error)
 //     {"result":null,"error":"no such note","id":0}.
 func (p Protocol) Handler(methods Methods) faultdaemon.ResponseHandler {
 	return func(request []byte) []byte {
+		r := response{framing: p.framing, bytes: []byte{}} // not nil, which would echo the request
 		text, err := p.framing.text(request)
 		if err != nil {
-			return p.framing.frame(message{}.errorText(&Error{Code: CodeParseError, Data: err.Error()}))
+			r.send(message{}.errorText(&Error{Code: CodeParseError, Data: err.Error()}))
+		} else {
+			methods.answer(bytes.Trim(text, " \t\r\n"), &r)
 		}
-		r := []byte{} // not nil, which would echo the request
-		for _, text := range methods.answer(text) {
-			r = append(r, p.framing.frame(text)...)
-		}
-		return r
+		return r.bytes
 	}
 }
 
-// answer returns the texts to send for a text: notifications, then the reply.
-func (m Methods) answer(text []byte) [][]byte {
-	list, batch, ok := readAll(text)
+// A response is R while it is made.
+type response struct {
+	framing framing
+	bytes   []byte
+}
+
+// send adds a message that carries a text.
+func (r *response) send(text []byte) { r.bytes = r.framing.frame(r.bytes, text) }
+
+// answer sends what there is to say to a text: notifications, then the reply.
+func (m Methods) answer(text []byte, r *response) {
+	if json.Valid(text) && text[0] != '[' { // the usual one, of which no list is made
+		if reply := m.serve(readMessage(text), r); reply != nil {
+			r.send(reply)
+		}
+		return
+	}
+	list, _, ok := readAll(text)
 	switch {
 	case !ok:
-		return [][]byte{message{}.errorText(&Error{Code: CodeParseError})}
+		r.send(message{}.errorText(&Error{Code: CodeParseError}))
+		return
 	case len(list) == 0:
-		return [][]byte{message{}.errorText(&Error{Code: CodeInvalidRequest})}
+		r.send(message{}.errorText(&Error{Code: CodeInvalidRequest}))
+		return
 	}
-	var sent, replies [][]byte
+	var replies [][]byte
 	for _, request := range list {
-		notifications, reply := m.serve(request)
-		sent = append(sent, notifications...)
-		if reply != nil {
+		if reply := m.serve(request, r); reply != nil {
 			replies = append(replies, reply)
 		}
 	}
-	switch {
-	case len(replies) == 0:
-		return sent
-	case batch:
-		return append(sent, array(replies))
+	if len(replies) > 0 {
+		r.send(array(replies))
 	}
-	return append(sent, replies[0])
 }
 
 // array returns the JSON array of these values.
@@ -86,46 +96,48 @@ func array(values [][]byte) []byte {
 	return append(text, ']')
 }
 
-// serve calls the method of one message. The reply is nil where none is due.
-func (m Methods) serve(request message) (notifications [][]byte, reply []byte) {
+// serve calls the method of one message, sends its notifications and returns the reply,
+// nil where none is due.
+func (m Methods) serve(request message, r *response) (reply []byte) {
 	if request.kind == invalid {
-		return nil, request.errorText(&Error{Code: CodeInvalidRequest})
+		return request.errorText(&Error{Code: CodeInvalidRequest})
 	}
 	method, found := m[request.method]
 	switch {
 	case request.kind != call && request.kind != notification:
-		return nil, nil
+		return nil
 	case request.kind == call && !found:
-		return nil, request.errorText(&Error{Code: CodeMethodNotFound})
+		return request.errorText(&Error{Code: CodeMethodNotFound})
 	case !found:
-		return nil, nil
+		return nil
 	}
-	notifications, result, err := carryOut(method, request.params)
-	switch {
-	case request.kind == notification: // nobody is told what comes of it
-		return notifications, nil
-	case err != nil:
-		return notifications, request.errorText(err)
-	}
-	return notifications, request.resultText(result)
-}
-
-// carryOut calls a method and returns the texts of its notifications, up to the
-// first that cannot be JSON, and of its result.
-func carryOut(method func(json.RawMessage) (any, error), params json.RawMessage) (notifications [][]byte, text []byte, err error) {
-	result, err := method(params)
-	if progress, ok := result.(Progress); ok {
-		result = progress.Result
-		for _, n := range progress.Notifications {
-			text, failure := n.text()
-			if failure != nil {
-				return notifications, nil, failure
-			}
-			notifications = append(notifications, text)
-		}
+	result, err := carryOut(method, request.params, r)
+	if request.kind == notification { // nobody is told what comes of it
+		return nil
 	}
 	if err == nil {
-		text, err = marshal(result)
+		reply, err = request.resultText(result)
 	}
-	return notifications, text, err
+	if err != nil {
+		return request.errorText(err)
+	}
+	return reply
+}
+
+// carryOut calls a method and sends its notifications, up to the first that cannot be
+// JSON.
+func carryOut(method func(json.RawMessage) (any, error), params json.RawMessage, r *response) (any, error) {
+	result, err := method(params)
+	progress, ok := result.(Progress)
+	if !ok {
+		return result, err
+	}
+	for _, n := range progress.Notifications {
+		text, failure := n.text()
+		if failure != nil {
+			return nil, failure
+		}
+		r.send(text)
+	}
+	return progress.Result, err
 }

@@ -79,8 +79,8 @@ func readHeader(r *bufio.Reader, limit int) ([]byte, header, error) {
 
 func (headers) check([]byte) error { return nil }
 
-func (headers) frame(text []byte) []byte {
-	return append(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(text)), text...)
+func (headers) frame(to, text []byte) []byte {
+	return append(fmt.Appendf(to, "Content-Length: %d\r\n\r\n", len(text)), text...)
 }
 
 // text refuses a body whose header names another charset than UTF-8.

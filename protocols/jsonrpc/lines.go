@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -33,7 +34,9 @@ func (lines) check(payload []byte) error {
 	return nil
 }
 
-func (lines) frame(text []byte) []byte { return append(text[:len(text):len(text)], '\n') }
+func (lines) frame(to, text []byte) []byte {
+	return append(append(slices.Grow(to, len(text)+1), text...), '\n')
+}
 
 func (lines) text(message []byte) ([]byte, error) { return message, nil }
 

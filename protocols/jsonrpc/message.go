@@ -3,6 +3,8 @@ package jsonrpc
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/faultdaemon/toolkit/internal/jsonedit"
 )
 
 // A kind is what a JSON value is to JSON-RPC.
@@ -48,29 +50,43 @@ func readAll(text []byte) (list []message, batch, ok bool) {
 	return list, true, true
 }
 
-// readMessage reads one valid JSON value.
+// readMessage reads one valid JSON value. What it returns is part of the value.
 func readMessage(value []byte) message {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(value, &members) != nil || members == nil {
-		return message{}
+	var m message
+	var method, version []byte
+	var answers bool // has what a Response object has
+	for name, member := range jsonedit.Fields(value) {
+		switch string(name) {
+		case "id":
+			m.id = member
+		case "params":
+			m.params = member
+		case "method":
+			method = member
+		case "jsonrpc":
+			version = member
+		case "result", "error":
+			answers = true
+		}
 	}
-	m := message{id: members["id"], params: members["params"]}
 	if !isID(m.id) {
 		return message{}
 	}
 	if bytes.Equal(m.params, null) { // some clients say so that there are none
 		m.params = nil
 	}
-	method, isRequest := members["method"]
-	if !isRequest {
-		m.kind = replyOrInvalid(members)
+	if method == nil {
+		if answers {
+			m.kind = reply
+		}
 		return m
 	}
-	if method[0] != '"' || json.Unmarshal(method, &m.method) != nil || !isStructured(m.params) {
+	text, isString := jsonedit.Unquote(method)
+	if !isString || !isStructured(m.params) {
 		return m
 	}
-	version, versioned := members["jsonrpc"]
-	m.v1 = !versioned && m.id != nil && len(m.params) > 0 && m.params[0] == '['
+	m.method = string(text)
+	m.v1 = version == nil && m.id != nil && len(m.params) > 0 && m.params[0] == '['
 	switch {
 	case !m.v1 && !isVersion2(version):
 	case m.id == nil:
@@ -85,16 +101,12 @@ func readMessage(value []byte) message {
 
 // idOf returns the id of a message in any of the framings, nil where it has
 // none.
-func idOf(raw []byte) []byte { return readMessage(body(raw)).id }
-
-// replyOrInvalid tells a Response object from nonsense.
-func replyOrInvalid(members map[string]json.RawMessage) kind {
-	_, result := members["result"]
-	_, failure := members["error"]
-	if result || failure {
-		return reply
+func idOf(raw []byte) []byte {
+	text := body(raw)
+	if !json.Valid(text) {
+		return nil
 	}
-	return invalid
+	return readMessage(text).id
 }
 
 // isID reports whether a value can be an id: a string, a number, null, or none
@@ -111,8 +123,8 @@ func isStructured(value json.RawMessage) bool {
 
 // isVersion2 reports whether a jsonrpc member is exactly "2.0".
 func isVersion2(value json.RawMessage) bool {
-	var version string
-	return json.Unmarshal(value, &version) == nil && version == "2.0"
+	version, isString := jsonedit.Unquote(value)
+	return isString && string(version) == "2.0"
 }
 
 // expectsReply reports whether something in a text has to be answered.

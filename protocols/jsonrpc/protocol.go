@@ -66,8 +66,8 @@ type framing interface {
 	// check returns why no message can carry a payload.
 	check(payload []byte) error
 
-	// frame returns the message that carries a text, whatever that is.
-	frame(text []byte) []byte
+	// frame appends the message that carries a text, whatever that is.
+	frame(to, text []byte) []byte
 
 	// text returns what a message carries, and an error when its framing
 	// says that it cannot be read.
@@ -103,8 +103,11 @@ func (p Protocol) Frame(payload []byte) ([]byte, error) {
 	if err := p.framing.check(payload); err != nil {
 		return nil, err
 	}
-	return p.framing.frame(payload), nil
+	return p.message(payload), nil
 }
+
+// message returns the message that carries a text, whatever that is.
+func (p Protocol) message(text []byte) []byte { return p.framing.frame(nil, text) }
 
 // Payload returns the JSON text of a message, without white space around it. A
 // header that names a charset other than UTF-8 is an error.

@@ -30,7 +30,7 @@ func (p Protocol) Delimiter() byte { return '\n' }
 
 // Garbage returns bytes that are neither UTF-8 nor JSON, framed.
 func (p Protocol) Garbage(_, _ []byte) ([]byte, error) {
-	return p.framing.frame([]byte("\x00\xfe\xffgarbage\x00")), nil
+	return p.message([]byte("\x00\xfe\xffgarbage\x00")), nil
 }
 
 // WithoutTerminator takes the newline off.
@@ -44,7 +44,7 @@ func (p Protocol) TooLarge(_, reply []byte, size int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.framing.frame(jsonedit.Pad(text, size-len(p.framing.frame(text))+len(text))), nil
+	return p.message(jsonedit.Pad(text, size-len(p.message(text))+len(text))), nil
 }
 
 // InvalidJSON puts the control character 0x01 into the first string of the
@@ -69,7 +69,7 @@ func (p Protocol) Multiline(_, reply []byte) ([]byte, error) {
 	if err := json.Indent(&out, text, "", "  "); err != nil {
 		return nil, err
 	}
-	return p.framing.frame(out.Bytes()), nil
+	return p.message(out.Bytes()), nil
 }
 
 // replyText returns the text of a reply: an object or an array.
@@ -101,9 +101,9 @@ func (p Protocol) inFirstString(reply []byte, what string) ([]byte, error) {
 	}
 	responses[0] = o.inFirstString(what).text()
 	if batch {
-		return p.framing.frame(array(responses)), nil
+		return p.message(array(responses)), nil
 	}
-	return p.framing.frame(responses[0]), nil
+	return p.message(responses[0]), nil
 }
 
 // inFirstString puts bytes at the beginning of the first string of what the

@@ -53,13 +53,21 @@ func (n Notification) text() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-// resultText returns the reply that carries a result, already JSON.
-func (m message) resultText(result []byte) []byte {
+// resultText returns the reply that carries a result.
+func (m message) resultText(result any) ([]byte, error) {
+	head, tail := `{"jsonrpc":"2.0","result":`, ""
 	if m.v1 {
-		return m.withID(`{"result":` + string(result) + `,"error":null`)
+		head, tail = `{"result":`, `,"error":null`
 	}
-	return m.withID(`{"jsonrpc":"2.0","result":` + string(result))
+	text, err := appendJSON(append(make([]byte, 0, usualReply), head...), result)
+	if err != nil {
+		return nil, err
+	}
+	return m.withID(append(text, tail...)), nil
 }
+
+// usualReply is how long a reply may be that is made without growing, in bytes.
+const usualReply = 128
 
 // errorText returns the reply that carries an error. One that is no *[Error]
 // is an internal error with its text; so is one whose data cannot be JSON.
@@ -74,7 +82,7 @@ func (m message) errorText(err error) []byte {
 		if merr != nil { // a string always marshals
 			panic(merr)
 		}
-		return m.withID(`{"result":null,"error":` + string(text))
+		return m.withID(append([]byte(`{"result":null,"error":`), text...))
 	}
 	object := struct {
 		Code    int    `json:"code"`
@@ -85,22 +93,27 @@ func (m message) errorText(err error) []byte {
 	if merr != nil {
 		return m.errorText(&Error{Code: CodeInternalError, Message: merr.Error()})
 	}
-	return m.withID(`{"jsonrpc":"2.0","error":` + string(text))
+	return m.withID(append([]byte(`{"jsonrpc":"2.0","error":`), text...))
 }
 
 // withID ends a reply with the id of what it replies to.
-func (m message) withID(text string) []byte {
+func (m message) withID(text []byte) []byte {
 	id := m.id
 	if id == nil {
 		id = null
 	}
-	return []byte(text + `,"id":` + string(id) + `}`)
+	text = append(text, `,"id":`...)
+	text = append(text, id...)
+	return append(text, '}')
 }
 
 // marshal returns v as JSON on one line, with <, > and & as they are.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+func marshal(v any) ([]byte, error) { return appendJSON(nil, v) }
+
+// appendJSON appends v as marshal returns it.
+func appendJSON(text []byte, v any) ([]byte, error) {
+	b := bytes.NewBuffer(text)
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), err

@@ -95,6 +95,6 @@ func (values) check(payload []byte) error {
 	return nil
 }
 
-func (values) frame(text []byte) []byte { return bytes.TrimRight(text, " \t\r\n") }
+func (values) frame(to, text []byte) []byte { return append(to, bytes.TrimRight(text, " \t\r\n")...) }
 
 func (values) text(message []byte) ([]byte, error) { return message, nil }

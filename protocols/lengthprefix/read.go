@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -71,16 +72,12 @@ func readFull(r *bufio.Reader, n int) ([]byte, error) {
 	}
 	var message []byte
 	for len(message) < n {
-		if _, err := r.Peek(1); err != nil {
-			return message, cut(err, len(message), n, "of the message")
-		}
-		piece, err := r.Peek(min(r.Buffered(), n-len(message)))
+		have := len(message)
+		message = slices.Grow(message, min(n-have, max(have, r.Size())))
+		got, err := r.Read(message[have:min(n, cap(message))])
+		message = message[:have+got]
 		if err != nil {
-			return message, err
-		}
-		message = append(message, piece...)
-		if _, err := r.Discard(len(piece)); err != nil {
-			return message, err
+			return message, cut(err, len(message), n, "of the message")
 		}
 	}
 	return message, nil

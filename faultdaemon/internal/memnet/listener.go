@@ -10,14 +10,10 @@ import (
 	"time"
 )
 
-// backlog is the number of connections that wait to be accepted before Dial
-// blocks: somaxconn on Linux.
-const backlog = 4096
-
 // Listener is a [net.Listener] in memory, reached by its Dial method. All
 // methods are safe for concurrent use.
 type Listener struct {
-	queue  chan *Conn    // dialed and not yet accepted
+	queue  queue
 	closed chan struct{} // closed by Close
 	once   sync.Once
 
@@ -32,7 +28,7 @@ var _ net.Listener = (*Listener)(nil)
 
 // Listen returns a new listener, which nothing but its own Dial can reach.
 func Listen() *Listener {
-	return &Listener{queue: make(chan *Conn, backlog), closed: make(chan struct{})}
+	return &Listener{queue: newQueue(), closed: make(chan struct{})}
 }
 
 // Dial returns the client end of a new connection as soon as the other end is
@@ -50,12 +46,14 @@ func (l *Listener) Dial(ctx context.Context) (*Conn, error) {
 		return nil, l.opError("dial", os.NewSyscallError("connect", syscall.Errno(errno)))
 	}
 	client, server := Pipe()
-	select {
-	case l.queue <- server:
-	case <-l.closed:
-		return nil, l.opError("dial", errRefused())
-	case <-ctx.Done():
-		return nil, l.opError("dial", ctx.Err())
+	for !l.queue.put(server) {
+		select {
+		case <-l.queue.room:
+		case <-l.closed:
+			return nil, l.opError("dial", errRefused())
+		case <-ctx.Done():
+			return nil, l.opError("dial", ctx.Err())
+		}
 	}
 	// A Close or Refuse in between may have emptied the queue before this
 	// connection came into it.
@@ -83,18 +81,22 @@ func (l *Listener) Accept() (net.Conn, error) {
 		return nil, l.opError("accept", net.ErrClosed)
 	}
 	for {
-		select {
-		case c := <-l.queue:
-			if l.Late > 0 {
-				<-time.After(l.Late)
+		c := l.queue.take()
+		if c == nil {
+			select {
+			case <-l.queue.some:
+				continue
+			case <-l.closed:
+				return nil, l.opError("accept", net.ErrClosed)
 			}
-			if l.refusal.Load() == 0 {
-				return c, nil
-			}
-			c.Reset() // it was dialed just before the Refuse
-		case <-l.closed:
-			return nil, l.opError("accept", net.ErrClosed)
 		}
+		if l.Late > 0 {
+			<-time.After(l.Late)
+		}
+		if l.refusal.Load() == 0 {
+			return c, nil
+		}
+		c.Reset() // it was dialed just before the Refuse
 	}
 }
 
@@ -102,13 +104,16 @@ func (l *Listener) Accept() (net.Conn, error) {
 // connections that nobody accepted are reset. Accepted ones live on. A second
 // call fails with net.ErrClosed.
 func (l *Listener) Close() error {
-	err := l.opError("close", net.ErrClosed)
+	first := false
 	l.once.Do(func() {
 		close(l.closed)
 		l.resetQueue()
-		err = nil
+		first = true
 	})
-	return err
+	if !first {
+		return l.opError("close", net.ErrClosed)
+	}
+	return nil
 }
 
 // Addr returns the listener's address, whose network and text are "memory".
@@ -126,13 +131,8 @@ func (l *Listener) isClosed() bool {
 // resetQueue resets what lies in the queue. Close, Refuse and a
 // late Dial may be at it at once: each connection comes out once.
 func (l *Listener) resetQueue() {
-	for {
-		select {
-		case c := <-l.queue:
-			c.Reset()
-		default:
-			return
-		}
+	for c := l.queue.take(); c != nil; c = l.queue.take() {
+		c.Reset()
 	}
 }
 
