@@ -50,6 +50,7 @@ type Client struct {
 	connects     int            // in its busiest second
 	requests     int            // in its busiest second
 	removes      bool           // what is at the socket's path
+	launches     bool           // a daemon beside the one that is alive
 	ending       time.Duration  // how long it takes to end after the last of its answer
 	starting     time.Duration  // how long it takes to connect
 	sent         map[string]int // how often it sends each request that must not be repeated
@@ -71,6 +72,7 @@ func (c *Client) Learn(runs ...Observation) {
 		connects, requests := o.Pace.until(o.Ended)
 		c.connects, c.requests = max(c.connects, busiest(connects)), max(c.requests, busiest(requests))
 		c.removes = c.removes || o.Log.removed() != ""
+		c.launches = c.launches || o.Log.secondDaemon() != ""
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}

@@ -77,6 +77,9 @@ func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verd
 	if what := whole.Log.removed(); what != "" && !c.removes {
 		return Removed, "it removed " + what
 	}
+	if what := whole.Log.secondDaemon(); what != "" && !c.launches {
+		return SecondDaemon, "it launched a daemon beside " + what
+	}
 	if request := c.repeated(whole); request != nil {
 		return Repeated, "it sent this again, which the daemon had carried out: " + Quote(request)
 	}

@@ -19,7 +19,7 @@ type Result struct {
 	Err         error  // what the client failed with
 	Answer      any    // what the client answered
 	Client      string // what the client did, a phrase: "returned the error ... after 5s"
-	Why         string // why it is untested, repeated, grew, spun, removed or stuck, which call of a session decided, or differs from the known verdict
+	Why         string // why it is untested, repeated, grew, spun, removed, a second daemon or stuck, which call of a session decided, or differs from the known verdict
 	Expected    string // what is expected of a client, and why
 	Cure        string // what to change in the client; empty if nothing
 	Crash       string // how it crashed, with the stack
