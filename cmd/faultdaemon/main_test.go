@@ -43,6 +43,8 @@ func TestMain(m *testing.M) {
 		"patient":     patient,
 		"spinner":     spinner,
 		"remover":     remover,
+		"launcher":    launcher,
+		"keeper":      keeper,
 	})
 }
 

@@ -48,7 +48,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
 		}
 	}
-	o.Observe(d) // with what was under way when the client returned
+	o.observeEnd(d)
 	return o, nil
 }
 
