@@ -20,7 +20,7 @@ func (c *Client) expects(info faultdaemon.Info, v Verdict, o Observation) bool {
 	case Rejected:
 		return may || c.outlasted(info, o)
 	case TimedOut:
-		return may && !(entry&faultdaemon.Rejects != 0 && o.Log.Ended()) || c.outlasted(info, o)
+		return may && !(entry&faultdaemon.Rejects != 0 && o.sawEnd(info.Stage)) || c.outlasted(info, o)
 	}
 	return may
 }

@@ -26,7 +26,7 @@ func (c *Client) judge(fault Case, o Observation) Result {
 		r.Verdict, r.Why = c.verdict(fault.Info, o)
 		expected = c.expects(fault.Info, r.Verdict, o)
 	}
-	passes := c.passes(c.grade(r.Verdict, expected, fault), o.Log.Ended())
+	passes := c.passes(c.grade(r.Verdict, expected, fault), o.sawEnd(fault.Info.Stage))
 	if v, why := c.beyond(fault.Info, o, passes); v != "" && r.Verdict != Untested && o.finished() {
 		r.Verdict, r.Why, expected = v, why, false
 	}
@@ -37,11 +37,11 @@ func (c *Client) judge(fault Case, o Observation) Result {
 		r.Memory = 0
 	}
 	r.Grade = c.grade(r.Verdict, expected, fault)
-	r.OK = c.passes(r.Grade, o.Log.Ended())
+	r.OK = c.passes(r.Grade, o.sawEnd(fault.Info.Stage))
 	if r.Verdict == Untested {
 		r.OK = fault.excused(c.capabilities, o)
 	}
-	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.Log.Ended()), cure(r)
+	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.sawEnd(fault.Info.Stage)), cure(r)
 	return r
 }
 

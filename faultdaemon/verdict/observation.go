@@ -94,7 +94,21 @@ func (o *Observation) silence(starting time.Duration) time.Duration {
 	if began.IsZero() {
 		began = o.Started.Add(starting)
 	}
-	return o.Log.Silence(began, o.Ended)
+	silence := o.Log.Silence(began, o.Ended)
+	if o.Session != nil { // what came before the call is not what it has waited for
+		return min(silence, o.Ended.Sub(o.Started))
+	}
+	return silence
+}
+
+// sawEnd reports whether the daemon's last act that the client saw ended the stream. In
+// a session, what ended before the call is not where a connect then fails: a fault of
+// the listen stage begins when the open connections have ended.
+func (o *Observation) sawEnd(stage faultdaemon.Stage) bool {
+	if o.Session != nil && stage == faultdaemon.StageListen {
+		return o.Log.Since(o.Started).Ended()
+	}
+	return o.Log.Ended()
 }
 
 // notFired returns why the fault could not act, "" if it was not tried.

@@ -36,6 +36,7 @@ type Script struct {
 	Number int // of the call during the fault
 
 	kind    kind
+	atEnd   bool
 	inForce time.Time // since when the fault was
 	healed  time.Time // since when the daemon is healthy again
 }
@@ -147,7 +148,7 @@ func (s *Script) FailedAtEnd(hung bool, crash string) {
 	if crash != "" {
 		s.Last().Crash = "end: " + crash
 	}
-	s.Last().Hung, s.Number = hung, len(s.Calls)-1
+	s.Last().Hung, s.Number, s.atEnd = hung, len(s.Calls)-1, true
 }
 
 // Take makes an observation of the whole session that of the call during the fault,
@@ -156,7 +157,7 @@ func (s *Script) Take(o *verdict.Observation) {
 	if len(s.Calls) <= s.Number {
 		return // what went wrong when the daemon was healthy is the run's error
 	}
-	whole := &verdict.Session{Number: s.Number, Began: o.Started, Log: o.Log, Healthy: s.healed, Recover: s.Recover}
+	whole := &verdict.Session{Number: s.Number, AtEnd: s.atEnd, Began: o.Started, Log: o.Log, Healthy: s.healed, Recover: s.Recover}
 	var answers []any
 	for _, c := range s.Calls {
 		whole.Calls = append(whole.Calls, c.observation())
