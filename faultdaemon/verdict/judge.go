@@ -30,6 +30,7 @@ func (c *Client) judge(fault Case, o Observation) Result {
 	if v, why := c.beyond(fault.Info, o, passes); v != "" && r.Verdict != Untested && o.finished() {
 		r.Verdict, r.Why, expected = v, why, false
 	}
+	r.Note = o.note(fault.Info)
 	if r.Verdict == Leaked {
 		r.Leaks = c.leaked(o)
 	}

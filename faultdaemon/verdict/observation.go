@@ -30,6 +30,10 @@ type Observation struct {
 	Connections int                   // that the daemon accepted
 	Protocol    faultdaemon.Protocol  // that it speaks
 
+	// Address is what the client was told of where its daemon is: a path, or host:port; ""
+	// if its errors cannot name that.
+	Address string
+
 	// Pace is how fast the client connected and sent requests; nil if that was not
 	// recorded.
 	Pace *Pace
