@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 		"spawner":     spawner,
 		"patient":     patient,
 		"spinner":     spinner,
+		"hog":         hog,
 		"remover":     remover,
 		"launcher":    launcher,
 		"keeper":      keeper,

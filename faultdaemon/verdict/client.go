@@ -46,6 +46,7 @@ type Client struct {
 	replied      []int // how many bytes it is sent for its first n requests
 	leaks        []string
 	memory       int64
+	processor    time.Duration
 	starts       int            // of its server
 	connects     int            // in its busiest second
 	requests     int            // in its busiest second
@@ -65,6 +66,7 @@ func (c *Client) Learn(runs ...Observation) {
 	for _, o := range runs {
 		c.capabilities |= o.capabilities
 		c.memory = max(c.memory, o.Memory)
+		c.processor = max(c.processor, o.Processor)
 		c.ending = max(c.ending, o.silence(0))
 		c.starting = max(c.starting, o.Log.Began().Sub(o.Started))
 		starts, _ := o.Log.burst(startsWithin)

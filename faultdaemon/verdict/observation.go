@@ -20,9 +20,10 @@ type Observation struct {
 	Hung   bool   // it had not returned in time, and was abandoned or killed
 	Ending string // how it ended, as a phrase: "returned the error ... after 5s"
 
-	Leaks  []string // what it left behind: the stacks of goroutines, the command lines of processes
-	Memory int64    // how many bytes of memory it took at its peak; 0 if not measured
-	Output []Output // what it printed, for the explanation of a failure
+	Leaks     []string      // what it left behind: the stacks of goroutines, the command lines of processes
+	Memory    int64         // how many bytes of memory it took at its peak; 0 if not measured
+	Processor time.Duration // how much processor time it took; 0 if not measured
+	Output    []Output      // what it printed, for the explanation of a failure
 
 	Log         Log                   // what the daemon did until the client ended
 	Requests    []faultdaemon.RPCCall // that the daemon read
