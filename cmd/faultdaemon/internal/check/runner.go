@@ -126,7 +126,7 @@ func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address)
 	o := &verdict.Observation{
 		Started: p.started, Ended: p.ended, Hung: p.killed, Crash: p.crash(), Leaks: p.leaks, Memory: p.memory,
 		Processor: p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(),
-		Answer: r.opts.Compare(p.end(at)), Spawned: r.opts.Server != nil, Address: at.addr(),
+		Answer:    r.opts.Compare(p.end(at)), Spawned: r.opts.Server != nil, Address: at.addr(),
 	}
 	o.Observe(d)
 	o.TimedFrom = o.Log.Began()
