@@ -62,7 +62,7 @@ test-386:
 # judged alone: a busy machine changes what they do.
 e2e:
 	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
-	cd e2e && go test -race -parallel 8 -skip '^(TestVerdicts|TestPrograms|TestNPM|TestSpawned)$$' ./...
+	cd e2e && go test -race -parallel 8 -skip '^(TestVerdicts|TestPrograms|TestNPM|TestNPMSessions|TestSpawned)$$' ./...
 	cd e2e && go test -parallel 4 -run '^TestVerdicts$$' ./...
 
 # Programs of the system and clients from npm, each a process for every fault: on
@@ -70,7 +70,7 @@ e2e:
 programs:
 	e2e/programs.sh
 	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
-	cd e2e && go test -run '^(TestPrograms|TestNPM|TestSpawned)$$' .
+	cd e2e && go test -run '^(TestPrograms|TestNPM|TestNPMSessions|TestSpawned)$$' .
 
 # The tests on the real clock mostly wait, and so more of them run at once than
 # there are processors.

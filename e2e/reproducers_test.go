@@ -8,6 +8,7 @@ import (
 
 	"github.com/creachadair/jrpc2"
 	"github.com/creachadair/jrpc2/channel"
+	"github.com/gomodule/redigo/redis"
 	sourcegraph "github.com/sourcegraph/jsonrpc2"
 	"github.com/stretchr/testify/require"
 	xexp "golang.org/x/exp/jsonrpc2"
@@ -130,4 +131,24 @@ func TestNetRPCHangs(t *testing.T) {
 	require.NoError(t, report.Err)
 	require.Equal(t, faulttest.Hung, report.Results[0].Verdict)
 	require.Equal(t, faulttest.Hung, report.Results[1].Verdict)
+}
+
+// The daemon replies twice to one GET. The pool takes the connection back with the
+// second reply unread, and the next GET, of another key, is given that.
+func TestRedigoPoolMixesReplies(t *testing.T) {
+	d := faulttest.Start(t, redisConfig())
+	pool := &redis.Pool{MaxIdle: 1, Dial: func() (redis.Conn, error) { return redis.Dial("unix", d.SocketPath()) }}
+	defer pool.Close()
+	get := func(key string) (string, error) {
+		conn := pool.Get()
+		defer conn.Close()
+		return redis.String(conn.Do("GET", key))
+	}
+	d.SetFault(faultdaemon.FaultMultipleResponses)
+	_, err := get("mine")
+	require.NoError(t, err)
+	d.SetFault(faultdaemon.FaultNone)
+	value, err := get("yours")
+	require.NoError(t, err)
+	require.Equal(t, "value of mine", value)
 }

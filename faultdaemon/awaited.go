@@ -35,9 +35,9 @@ func (e *Exchange) AwaitExchanges(n int) error {
 	}
 	a := &awaited{reached: make(chan struct{}), acted: make(chan struct{})}
 	a.left.Store(int64(n))
+	e.conn.run.awaited.Store(a) // before it has settled: the next exchange counts
 	e.conn.settled()
 	e.conn.acted = sync.OnceFunc(func() { close(a.acted) })
-	e.conn.run.awaited.Store(a)
 	defer e.conn.run.awaited.CompareAndSwap(a, nil)
 	select {
 	case <-a.reached:

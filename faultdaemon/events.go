@@ -57,6 +57,8 @@ const (
 	EventPanic         EventKind = "panic"                  // of a handler or a step; Detail has value and stack
 	EventError         EventKind = "error"                  // of a handler, a step or a listener
 	EventStopped       EventKind = "stopped"
+	EventLaunched      EventKind = "launched by the client"               // a daemon, where none was alive; Detail says what was found there
+	EventSecondDaemon  EventKind = "second daemon launched by the client" // beside one that is alive; Detail says what was found there
 )
 
 // String returns the event as one line, without the time and without the

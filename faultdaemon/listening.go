@@ -28,7 +28,7 @@ func (e *Exchange) Leave(found Found) error {
 	if err != nil {
 		return err
 	}
-	if err := p.place.leave(found); err != nil {
+	if err := p.leave(found); err != nil {
 		return err
 	}
 	e.Acted("clients find " + string(found))

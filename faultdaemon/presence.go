@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // A presence is what clients find of the daemon at one place: it listens there,
@@ -15,10 +16,11 @@ type presence struct {
 	run    *run
 	turn   chan struct{} // one slot: held by who may change what follows
 
-	place   place // also used by the fault's step, which interrupt ends
-	healthy bool  // it listens, and no fault has it do something else
-	over    bool  // nothing is done any more
-	before  int64 // connections that the daemon had accepted when the fault began
+	place   place                 // also used by the fault's step, which interrupt ends
+	healthy bool                  // it listens, and no fault has it do something else
+	found   atomic.Pointer[Found] // what clients find; nil while it listens
+	over    bool                  // nothing is done any more
+	before  int64                 // connections that the daemon had accepted when the fault began
 
 	// Of the fault's step; nil where there is none.
 	cancel context.CancelFunc
@@ -145,11 +147,32 @@ func (p *presence) end() error {
 	return nil
 }
 
+// finds returns what clients find.
+func (p *presence) finds() Found {
+	if found := p.found.Load(); found != nil {
+		return *found
+	}
+	return aLiveSocket
+}
+
+// leave ends listening and has clients find something else.
+func (p *presence) leave(found Found) error {
+	if err := p.place.leave(found); err != nil {
+		return err
+	}
+	p.found.Store(&found)
+	return nil
+}
+
 // listen listens at the place, unless the daemon does.
 func (p *presence) listen() error {
 	l, err := p.place.listen()
-	if err != nil || l == nil {
+	if err != nil {
 		return err
+	}
+	p.found.Store(nil)
+	if l == nil {
+		return nil
 	}
 	return p.daemon.serveAside(p.run, l)
 }

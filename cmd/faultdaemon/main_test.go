@@ -42,7 +42,10 @@ func TestMain(m *testing.M) {
 		"spawner":     spawner,
 		"patient":     patient,
 		"spinner":     spinner,
+		"hog":         hog,
 		"remover":     remover,
+		"launcher":    launcher,
+		"keeper":      keeper,
 	})
 }
 

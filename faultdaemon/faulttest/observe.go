@@ -20,7 +20,8 @@ type client func(ctx context.Context, dial Dialer) (any, error)
 // An observation is one run of a function.
 type observation struct {
 	verdict.Observation
-	stalled bool // virtual time stood still
+	stalled bool      // virtual time stood still
+	over    time.Time // when the client had returned; of a session, too
 }
 
 // outcome is how a call of the client ended.
@@ -85,6 +86,7 @@ func (o *observation) drive(c client, d *faultdaemon.FaultDaemon, dial Dialer, d
 		o.Hung = true
 	}
 	o.Ended = time.Now()
+	o.over = o.Ended
 	settle()
 	o.Observe(d)
 	o.take(out)

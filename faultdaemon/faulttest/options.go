@@ -93,7 +93,7 @@ type Options struct {
 
 	isolated bool // Isolate had this process started: no other test and no other run is in it
 
-	session session // the client of RunSession
+	session sessionOpener // the client of RunSession
 
 	spawns bool // the client of Spawn: a run takes the time of processes as well
 }

@@ -35,7 +35,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 		defer func() { _ = os.RemoveAll(dir) }()
 		path = filepath.Join(dir, "s")
 	}
-	o.Pace = new(verdict.Pace)
+	o.Pace, o.Address = new(verdict.Pace), path
 	d := faultdaemon.New(path, o.Pace.Watch(cfg))
 	if err := d.Start(); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func inReal(c client, cfg faultdaemon.Config, opts Options) (*observation, error
 			o.Leaks = append(o.Leaks, connectedTo(path, realLinger)...)
 		}
 	}
-	o.Observe(d) // with what was under way when the client returned
+	o.observeEnd(d)
 	return o, nil
 }
 

@@ -40,19 +40,20 @@ type (
 
 // The verdicts: see [verdict.Verdict].
 const (
-	Survived    = verdict.Survived
-	Rejected    = verdict.Rejected
-	TimedOut    = verdict.TimedOut
-	WrongAnswer = verdict.WrongAnswer
-	Hung        = verdict.Hung
-	Crashed     = verdict.Crashed
-	Leaked      = verdict.Leaked
-	Repeated    = verdict.Repeated
-	Grew        = verdict.Grew
-	Spun        = verdict.Spun
-	Removed     = verdict.Removed
-	Stuck       = verdict.Stuck
-	Untested    = verdict.Untested
+	Survived     = verdict.Survived
+	Rejected     = verdict.Rejected
+	TimedOut     = verdict.TimedOut
+	WrongAnswer  = verdict.WrongAnswer
+	Hung         = verdict.Hung
+	Crashed      = verdict.Crashed
+	Leaked       = verdict.Leaked
+	Repeated     = verdict.Repeated
+	Grew         = verdict.Grew
+	Spun         = verdict.Spun
+	Removed      = verdict.Removed
+	SecondDaemon = verdict.SecondDaemon
+	Stuck        = verdict.Stuck
+	Untested     = verdict.Untested
 )
 
 // The kinds of a sweep: see [sweep.Kind].

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/session"
 )
 
 // RunSession runs one client object before, during and after every fault that the
@@ -76,20 +77,28 @@ func newSessionRunner[T any](t *testing.T, cfg faultdaemon.Config, open func(con
 	return newFaultRunner(t, cfg, nil, 0, &opts)
 }
 
-// A session opens what is judged, whatever the type of its answers.
-type session func(ctx context.Context, dial Dialer) (call func(ctx context.Context, i int) (any, error), end func(), err error)
+// A sessionOpener opens what is judged, whatever the type of its answers.
+type sessionOpener func(ctx context.Context, dial Dialer) (call func(ctx context.Context, i int) (any, error), end func(), err error)
+
+// daemonKey is the key of a context's daemon.
+type daemonKey struct{}
+
+// daemonOf returns the daemon of the run that a client's context belongs to.
+func daemonOf(ctx context.Context) *faultdaemon.FaultDaemon {
+	d, _ := ctx.Value(daemonKey{}).(*faultdaemon.FaultDaemon)
+	return d
+}
 
 // inSession runs a session, against a daemon that is healthy at first and under the
 // fault of the config during the call that this is about.
 func (r *runner) inSession(cfg faultdaemon.Config) (*observation, error) {
-	healthy := cfg
-	healthy.Fault, healthy.Plan = faultdaemon.FaultNone, nil
-	kind, err := kindOf(cfg)
+	healthy, script, err := session.Healthy(cfg)
 	if err != nil {
 		return nil, err
 	}
 	c := func(ctx context.Context, dial Dialer) (any, error) {
-		s := &sessionRun{opts: r.opts, daemon: daemonOf(ctx), fault: cfg.Fault, plan: cfg.Plan, kind: kind}
+		s := &sessionRun{Script: script, opts: r.opts}
+		s.Daemon = daemonOf(ctx)
 		return s, s.run(context.WithoutCancel(ctx), dial)
 	}
 	opts := r.opts

@@ -3,6 +3,7 @@ package faulttest_test
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"time"
 
@@ -157,5 +158,42 @@ func TestSessionsThatCannotBeJudged(t *testing.T) {
 		},
 	} {
 		require.ErrorContains(t, faulttest.JudgeSession(t, keyDaemon(), open, nil).Err, want)
+	}
+}
+
+// What a client removes during a session is often found when the daemon stops; a daemon
+// that it launches beside a live one is seen at once.
+func TestSessionsOfClientsThatMeddle(t *testing.T) {
+	t.Parallel()
+	meddling := func(meddle func(ctx context.Context)) func(context.Context, faulttest.Dialer) (caller, func(), error) {
+		return func(opened context.Context, dial faulttest.Dialer) (caller, func(), error) {
+			k := &keeper{dial: dial, timeout: 300 * time.Millisecond}
+			return func(ctx context.Context, i int) (string, error) {
+				answer, err := k.call(ctx, i)
+				if err != nil {
+					meddle(opened)
+					return "", err
+				}
+				return answer, nil
+			}, k.close, nil
+		}
+	}
+	for name, tt := range map[string]struct {
+		meddle func(context.Context)
+		fault  faultdaemon.Fault
+		want   faulttest.Verdict
+		why    string
+	}{
+		"removes":  {func(ctx context.Context) { _ = os.Rename(faulttest.SocketPath(ctx), faulttest.SocketPath(ctx)+"2") }, faultdaemon.FaultCloseAfterRead, faulttest.Removed, "it removed a live daemon's socket; nothing is there now"},
+		"launches": {func(ctx context.Context) { _ = faulttest.Launch(ctx) }, faultdaemon.FaultCloseAfterRead, faulttest.SecondDaemon, "it launched a daemon beside a live daemon's socket"},
+		"may":      {func(ctx context.Context) { _ = faulttest.Launch(ctx) }, listen.FaultSocketAbsent, faulttest.Survived, ""}, // the call after that
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			report := faulttest.JudgeSession(t, keyDaemon(), meddling(tt.meddle), &faulttest.Options{Real: true, Only: []faultdaemon.Fault{tt.fault}})
+			require.NoError(t, report.Err)
+			require.Equal(t, tt.want, report.Results[0].Verdict, "%s", report.Results[0].Explain(""))
+			require.Equal(t, tt.why, report.Results[0].Why)
+		})
 	}
 }

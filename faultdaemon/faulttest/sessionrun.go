@@ -8,28 +8,16 @@ import (
 	"sync"
 	"time"
 
-	"github.com/faultdaemon/toolkit/faultdaemon"
-)
-
-const (
-	sessionCalls = 10 // at most, before, during and after the fault
-	sessionTries = 7  // of these, at least, when the daemon is healthy again
+	"github.com/faultdaemon/toolkit/internal/session"
 )
 
 // A sessionRun is one session under one fault. As the answer of a client it says what
 // became of the run.
 type sessionRun struct {
-	opts   Options
-	daemon *faultdaemon.FaultDaemon
-	fault  faultdaemon.Fault
-	plan   faultdaemon.Plan
-	kind   faultKind
+	session.Script
 
-	call    func(context.Context, int) (any, error)
-	calls   []sessionCall
-	number  int       // of the call during the fault
-	inForce time.Time // since when the fault was
-	healed  time.Time // since when the daemon is healthy again
+	opts Options
+	call func(context.Context, int) (any, error)
 
 	mu     sync.Mutex
 	dialed []net.Conn
@@ -56,11 +44,13 @@ func (s *sessionRun) run(ctx context.Context, dial Dialer) error {
 		s.call, end, err = s.opts.session(ctx, s.noting(dial))
 		return nil, err
 	})
-	if err := opened.failed(); err != nil {
+	if err := opened.Failed(); err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
-	err := s.make(ctx)
-	if s.last().hung {
+	s.Recover, s.Pause, s.Dials = s.opts.recovery(), s.opts.stagger(), s.dials
+	s.Make = func(i int, within time.Duration) session.Call { return s.make(ctx, i, within) }
+	err := s.Run()
+	if s.Last().Hung {
 		return err // its end would hang as well
 	}
 	ended := s.within(ctx, func(context.Context) (any, error) {
@@ -70,96 +60,20 @@ func (s *sessionRun) run(ctx context.Context, dial Dialer) error {
 		return nil, nil
 	})
 	cancel()
-	if failed := ended.failed(); failed != nil {
-		if ended.crash != "" {
-			s.last().crash = "end: " + ended.crash
-		}
-		s.last().hung, s.number = ended.hung, len(s.calls)-1
+	if failed := ended.Failed(); failed != nil {
+		s.FailedAtEnd(ended.Hung, ended.Crash)
 		return errors.Join(err, fmt.Errorf("end: %w", failed))
 	}
 	s.open = s.unclosed(realLinger)
 	return err
 }
 
-// make makes the calls.
-func (s *sessionRun) make(ctx context.Context) error {
-	s.number = 1
-	if err := s.next(ctx).failed(); err != nil {
-		s.number = 0
-		return fmt.Errorf("call 0: %w", err)
+// make makes call i, whose context ends within a time, if that is not 0.
+func (s *sessionRun) make(ctx context.Context, i int, within time.Duration) session.Call {
+	if within > 0 {
+		limited, cancel := context.WithTimeout(ctx, within)
+		defer cancel()
+		ctx = limited
 	}
-	if s.fault == faultdaemon.FaultNone && s.plan == nil {
-		return s.makeAll(ctx)
-	}
-	made := s.suffer(ctx)
-	s.daemon.SetFault(faultdaemon.FaultNone)
-	s.healed = time.Now()
-	s.settle()
-	for try := 0; !made.hung && made.crash == "" && len(s.calls) < sessionCalls; try++ {
-		began := s.healed.Add(s.opts.recovery() * time.Duration(try) / sessionTries)
-		if wait := time.Until(began); wait > 0 {
-			<-time.After(wait)
-		}
-		left := s.opts.recovery() - time.Since(s.healed)
-		if left <= 0 {
-			break
-		}
-		limited, cancel := context.WithTimeout(ctx, left)
-		made = s.next(limited)
-		cancel()
-		if made.err == nil {
-			break
-		}
-	}
-	return nil
+	return s.within(ctx, func(ctx context.Context) (any, error) { return s.call(ctx, i) })
 }
-
-// makeAll makes all the calls that a session can have.
-func (s *sessionRun) makeAll(ctx context.Context) error {
-	s.inForce = time.Now()
-	for len(s.calls) < sessionCalls {
-		if err := s.next(ctx).failed(); err != nil {
-			s.number = len(s.calls) - 1
-			return fmt.Errorf("call %d: %w", s.number, err)
-		}
-	}
-	return nil
-}
-
-// suffer makes the call during the fault: once more where the first has not met it.
-func (s *sessionRun) suffer(ctx context.Context) *sessionCall {
-	dialed, accepted := s.dials(), s.daemon.ConnectionCount()
-	s.begin()
-	made := s.next(ctx)
-	unmet := s.kind.early && made.err != nil && s.dials() == dialed && s.daemon.ConnectionCount() == accepted
-	if unmet || s.kind.second && made.failed() == nil {
-		s.settle()
-		s.number++
-		made = s.next(ctx)
-	}
-	return made
-}
-
-// begin puts the fault in force.
-func (s *sessionRun) begin() {
-	s.inForce = time.Now()
-	cfg := s.daemon.Config()
-	cfg.Fault, cfg.Plan = s.fault, s.plan
-	s.daemon.SetConfig(cfg)
-	if s.kind.early {
-		s.daemon.Disconnect()
-	}
-	s.settle()
-}
-
-// settle gives the daemon and the client the time to do what they are about to do.
-func (s *sessionRun) settle() { <-time.After(s.opts.stagger()) }
-
-// next makes the next call.
-func (s *sessionRun) next(ctx context.Context) *sessionCall {
-	i := len(s.calls)
-	s.calls = append(s.calls, s.within(ctx, func(ctx context.Context) (any, error) { return s.call(ctx, i) }))
-	return s.last()
-}
-
-func (s *sessionRun) last() *sessionCall { return &s.calls[len(s.calls)-1] }

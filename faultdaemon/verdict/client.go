@@ -46,10 +46,12 @@ type Client struct {
 	replied      []int // how many bytes it is sent for its first n requests
 	leaks        []string
 	memory       int64
+	processor    time.Duration
 	starts       int            // of its server
 	connects     int            // in its busiest second
 	requests     int            // in its busiest second
 	removes      bool           // what is at the socket's path
+	launches     bool           // a daemon beside the one that is alive
 	ending       time.Duration  // how long it takes to end after the last of its answer
 	starting     time.Duration  // how long it takes to connect
 	sent         map[string]int // how often it sends each request that must not be repeated
@@ -64,6 +66,7 @@ func (c *Client) Learn(runs ...Observation) {
 	for _, o := range runs {
 		c.capabilities |= o.capabilities
 		c.memory = max(c.memory, o.Memory)
+		c.processor = max(c.processor, o.Processor)
 		c.ending = max(c.ending, o.silence(0))
 		c.starting = max(c.starting, o.Log.Began().Sub(o.Started))
 		starts, _ := o.Log.burst(startsWithin)
@@ -71,6 +74,7 @@ func (c *Client) Learn(runs ...Observation) {
 		connects, requests := o.Pace.until(o.Ended)
 		c.connects, c.requests = max(c.connects, busiest(connects)), max(c.requests, busiest(requests))
 		c.removes = c.removes || o.Log.removed() != ""
+		c.launches = c.launches || o.Log.secondDaemon() != ""
 		for request, n := range c.counted(o) {
 			c.sent[request] = max(c.sent[request], n)
 		}

@@ -20,7 +20,7 @@ func (c *Client) expects(info faultdaemon.Info, v Verdict, o Observation) bool {
 	case Rejected:
 		return may || c.outlasted(info, o)
 	case TimedOut:
-		return may && !(entry&faultdaemon.Rejects != 0 && o.Log.Ended()) || c.outlasted(info, o)
+		return may && !(entry&faultdaemon.Rejects != 0 && o.sawEnd(info.Stage)) || c.outlasted(info, o)
 	}
 	return may
 }
@@ -89,6 +89,8 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "a connect or a request that fails is tried again after a pause that grows each time"
 	case v == Removed:
 		return "what is at the socket's path stays, unless that is a socket whose daemon has died: one that is slow, full, starting or forbidden is not dead"
+	case v == SecondDaemon:
+		return "a daemon is launched only where none is alive: one that is slow, full, starting or forbidden, or that fails, is alive"
 	case v == Spun:
 		return "a server that ends at its start is started again after a pause that grows each time, and a few times at most"
 	case v == Stuck:
@@ -110,16 +112,17 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 
 // cures say what to change in a client, by what it did.
 var cures = map[Verdict]string{
-	WrongAnswer: "check that the reply is whole, well formed and the one to this request before using it, and return an error otherwise",
-	Hung:        "give every connect, write and read a deadline, and close the connection when the caller's context ends",
-	Crashed:     "return an error instead: check sizes, types and missing members before using what came from the daemon",
-	Leaked:      "close the connection and wait for the goroutines and processes that were started, also after an error; close a socket also when its connect has failed",
-	Repeated:    "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
-	Grew:        "refuse sizes above a limit, and read into a buffer that grows with what arrives",
-	Spun:        "try again with growing pauses, and give up after a few tries",
-	Removed:     "leave the path to the daemon; where the client has to clean up, remove nothing but a socket, and only after ECONNREFUSED has lasted for longer than a daemon takes to start",
-	Stuck:       "close a connection that failed or timed out, and let the next call open another",
-	Untested:    "choose requests that it can act on, or skip it",
+	WrongAnswer:  "check that the reply is whole, well formed and the one to this request before using it, and return an error otherwise",
+	Hung:         "give every connect, write and read a deadline, and close the connection when the caller's context ends",
+	Crashed:      "return an error instead: check sizes, types and missing members before using what came from the daemon",
+	Leaked:       "close the connection and wait for the goroutines and processes that were started, also after an error; close a socket also when its connect has failed",
+	Repeated:     "send again only what was certainly not carried out, or what is safe to do twice; else return the error",
+	Grew:         "refuse sizes above a limit, and read into a buffer that grows with what arrives",
+	Spun:         "try again with growing pauses, and give up after a few tries",
+	Removed:      "leave the path to the daemon; where the client has to clean up, remove nothing but a socket, and only after ECONNREFUSED has lasted for longer than a daemon takes to start",
+	SecondDaemon: "launch a daemon only after ENOENT, or after ECONNREFUSED that has lasted for longer than a daemon takes to start, and only one at a time",
+	Stuck:        "close a connection that failed or timed out, and let the next call open another",
+	Untested:     "choose requests that it can act on, or skip it",
 }
 
 // cure says what to change in a client; "" where nothing is to be.

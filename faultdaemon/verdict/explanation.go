@@ -16,6 +16,7 @@ type Explanation struct {
 	Daemon   string // a phrase after "the daemon"
 	Client   string // a phrase after "the client"; may be empty
 	Why      string // why it is untested, or differs from the known verdict; may be empty
+	Note     string // may be empty
 	Expected string
 	Cure     string // may be empty
 	Bug      string // a public report; may be empty
@@ -30,7 +31,7 @@ type Explanation struct {
 func (r Result) Explain(alone string) Explanation {
 	return Explanation{
 		Fault: r.Fault, Verdict: r.Verdict, Grade: r.Grade,
-		Daemon: r.Info.Summary, Client: r.Client, Why: r.Why, Expected: r.Expected, Cure: r.Cure, Bug: r.Info.Bug,
+		Daemon: r.Info.Summary, Client: r.Client, Why: r.Why, Note: r.Note, Expected: r.Expected, Cure: r.Cure, Bug: r.Info.Bug,
 		Timeline: Log(r.Events).Timeline(r.Started), Leaks: r.Leaks, Output: r.Output, Alone: alone,
 	}
 }
@@ -47,6 +48,7 @@ func (e Explanation) String() string {
 	line("the daemon ", e.Daemon)
 	line("the client ", e.Client)
 	line(string(e.Verdict)+": ", e.Why)
+	line("note: ", e.Note)
 	line("expected: ", e.Expected)
 	line("cure: ", e.Cure)
 	line("seen in ", e.Bug)

@@ -23,8 +23,8 @@ const (
 	Overstrict Grade = "overstrict"
 
 	// Unsafe: the client returned a wrong answer, hung, crashed, leaked,
-	// repeated a request, grew, spun, removed what was not to be removed, or is
-	// stuck.
+	// repeated a request, grew, spun, removed what was not to be removed,
+	// launched a second daemon, or is stuck.
 	Unsafe Grade = "unsafe"
 )
 

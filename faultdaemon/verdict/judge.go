@@ -26,10 +26,11 @@ func (c *Client) judge(fault Case, o Observation) Result {
 		r.Verdict, r.Why = c.verdict(fault.Info, o)
 		expected = c.expects(fault.Info, r.Verdict, o)
 	}
-	passes := c.passes(c.grade(r.Verdict, expected, fault), o.Log.Ended())
+	passes := c.passes(c.grade(r.Verdict, expected, fault), o.sawEnd(fault.Info.Stage))
 	if v, why := c.beyond(fault.Info, o, passes); v != "" && r.Verdict != Untested && o.finished() {
 		r.Verdict, r.Why, expected = v, why, false
 	}
+	r.Note = o.note(fault.Info)
 	if r.Verdict == Leaked {
 		r.Leaks = c.leaked(o)
 	}
@@ -37,11 +38,11 @@ func (c *Client) judge(fault Case, o Observation) Result {
 		r.Memory = 0
 	}
 	r.Grade = c.grade(r.Verdict, expected, fault)
-	r.OK = c.passes(r.Grade, o.Log.Ended())
+	r.OK = c.passes(r.Grade, o.sawEnd(fault.Info.Stage))
 	if r.Verdict == Untested {
 		r.OK = fault.excused(c.capabilities, o)
 	}
-	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.Log.Ended()), cure(r)
+	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.sawEnd(fault.Info.Stage)), cure(r)
 	return r
 }
 
@@ -76,6 +77,9 @@ func (c *Client) beyond(info faultdaemon.Info, o Observation, passes bool) (Verd
 	}
 	if what := whole.Log.removed(); what != "" && !c.removes {
 		return Removed, "it removed " + what
+	}
+	if what := whole.Log.secondDaemon(); what != "" && !c.launches {
+		return SecondDaemon, "it launched a daemon beside " + what
 	}
 	if request := c.repeated(whole); request != nil {
 		return Repeated, "it sent this again, which the daemon had carried out: " + Quote(request)

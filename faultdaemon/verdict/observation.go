@@ -20,15 +20,20 @@ type Observation struct {
 	Hung   bool   // it had not returned in time, and was abandoned or killed
 	Ending string // how it ended, as a phrase: "returned the error ... after 5s"
 
-	Leaks  []string // what it left behind: the stacks of goroutines, the command lines of processes
-	Memory int64    // how many bytes of memory it took at its peak; 0 if not measured
-	Output []Output // what it printed, for the explanation of a failure
+	Leaks     []string      // what it left behind: the stacks of goroutines, the command lines of processes
+	Memory    int64         // how many bytes of memory it took at its peak; 0 if not measured
+	Processor time.Duration // how much processor time it took; 0 if not measured
+	Output    []Output      // what it printed, for the explanation of a failure
 
 	Log         Log                   // what the daemon did until the client ended
 	Requests    []faultdaemon.RPCCall // that the daemon read
 	Fired       int                   // how often the fault acted
 	Connections int                   // that the daemon accepted
 	Protocol    faultdaemon.Protocol  // that it speaks
+
+	// Address is what the client was told of where its daemon is: a path, or host:port; ""
+	// if its errors cannot name that.
+	Address string
 
 	// Pace is how fast the client connected and sent requests; nil if that was not
 	// recorded.
@@ -94,7 +99,21 @@ func (o *Observation) silence(starting time.Duration) time.Duration {
 	if began.IsZero() {
 		began = o.Started.Add(starting)
 	}
-	return o.Log.Silence(began, o.Ended)
+	silence := o.Log.Silence(began, o.Ended)
+	if o.Session != nil { // what came before the call is not what it has waited for
+		return min(silence, o.Ended.Sub(o.Started))
+	}
+	return silence
+}
+
+// sawEnd reports whether the daemon's last act that the client saw ended the stream. In
+// a session, what ended before the call is not where a connect then fails: a fault of
+// the listen stage begins when the open connections have ended.
+func (o *Observation) sawEnd(stage faultdaemon.Stage) bool {
+	if o.Session != nil && stage == faultdaemon.StageListen {
+		return o.Log.Since(o.Started).Ended()
+	}
+	return o.Log.Ended()
 }
 
 // notFired returns why the fault could not act, "" if it was not tried.

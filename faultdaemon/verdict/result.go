@@ -19,7 +19,8 @@ type Result struct {
 	Err         error  // what the client failed with
 	Answer      any    // what the client answered
 	Client      string // what the client did, a phrase: "returned the error ... after 5s"
-	Why         string // why it is untested, repeated, grew, spun, removed or stuck, which call of a session decided, or differs from the known verdict
+	Why         string // why it is untested, repeated, grew, spun, removed, a second daemon or stuck, which call of a session decided, or differs from the known verdict
+	Note        string // what else is to be said of it, and weighs nothing: that an error does not name the socket
 	Expected    string // what is expected of a client, and why
 	Cure        string // what to change in the client; empty if nothing
 	Crash       string // how it crashed, with the stack
@@ -90,6 +91,8 @@ func (r Result) Remark() string {
 	case r.Grade == Lenient, r.Grade == Late, r.Grade == Overstrict, !r.OK && r.Verdict != Leaked:
 		what, _, _ := strings.Cut(r.Expected, ":")
 		return strings.TrimPrefix(string(r.Grade)+", expected: "+what, "ok, ")
+	case r.Note != "":
+		return r.Note
 	case r.OK && r.Verdict == WrongAnswer:
 		return "as the wire has it"
 	case r.Memory >= 1<<20:

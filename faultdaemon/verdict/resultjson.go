@@ -19,6 +19,7 @@ type wireResult struct {
 	Known       string            `json:"known,omitempty"`
 	Error       *string           `json:"error,omitempty"`
 	Why         string            `json:"why,omitempty"`
+	Note        string            `json:"note,omitempty"`
 	Summary     string            `json:"summary,omitempty"`
 	Client      string            `json:"client,omitempty"`
 	Expected    string            `json:"expected,omitempty"`
@@ -50,7 +51,7 @@ type wireEvent struct {
 func (r Result) toWire() wireResult {
 	w := wireResult{
 		Fault: r.Fault, Stage: r.Info.Stage, Verdict: r.Verdict, Grade: r.Grade, OK: r.OK, New: r.New, Known: r.Known,
-		Why: r.Why, Summary: r.Info.Summary, Expected: r.Expected, Cure: r.Cure, Bug: r.Info.Bug,
+		Why: r.Why, Note: r.Note, Summary: r.Info.Summary, Expected: r.Expected, Cure: r.Cure, Bug: r.Info.Bug,
 		Crash: r.Crash, Leaks: r.Leaks, Memory: r.Memory, Took: r.Took, Calls: r.Calls, Connections: r.Connections,
 	}
 	if r.Err != nil {
@@ -76,7 +77,7 @@ func (w *wireResult) addDetail(r Result) {
 func (w wireResult) result() Result {
 	r := Result{
 		Fault: w.Fault, Verdict: w.Verdict, Grade: w.Grade, OK: w.OK, New: w.New, Known: w.Known,
-		Why: w.Why, Client: w.Client, Expected: w.Expected, Cure: w.Cure,
+		Why: w.Why, Note: w.Note, Client: w.Client, Expected: w.Expected, Cure: w.Cure,
 		Crash: w.Crash, Leaks: w.Leaks, Memory: w.Memory, Took: w.Took, Calls: w.Calls, Connections: w.Connections,
 		Output: w.Output,
 		Info: faultdaemon.Info{

@@ -12,6 +12,7 @@ import (
 type Session struct {
 	Calls  []Observation // in order, each with its answer or error and its times
 	Number int           // of the call during the fault, from 0
+	AtEnd  bool          // that call is the last, and the client failed when it was to end
 	Began  time.Time
 	Log    Log // of the whole session
 
@@ -105,6 +106,9 @@ func (c *Client) judgeSession(fault Case, o Observation) Result {
 	r := c.during(o).judge(fault, o)
 	if !r.OK && r.Why == "" && r.Verdict != Leaked {
 		r.Why = fmt.Sprintf("call %d, during the fault", o.Session.Number)
+		if o.Session.AtEnd {
+			r.Why = "when the calls were over and the client was to end"
+		}
 	}
 	r.Events, r.Started = o.Session.Log, o.Session.Began
 	if r.Grade == Unsafe && r.Verdict != Leaked || !o.finished() {

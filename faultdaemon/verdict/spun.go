@@ -21,11 +21,32 @@ const (
 	asksTime = 2 * time.Second
 )
 
+// A client that could not connect has [Spun] if it took more processor time than this
+// beyond what it takes when it is healthy, and that for more than such a share of the run:
+// the kernel refuses connects, and nobody else sees them.
+const (
+	maxProcessor      = time.Second
+	maxProcessorShare = 4 // a quarter
+)
+
+// burnt returns a message if a client has computed all the time while it could not
+// connect; "" if it did not.
+func (c *Client) burnt(info faultdaemon.Info, o Observation) string {
+	used := o.Processor - c.processor
+	if info.Stage != faultdaemon.StageListen || o.Connections > 0 || o.Session != nil || used <= maxProcessor || used*maxProcessorShare <= o.Took() {
+		return ""
+	}
+	return fmt.Sprintf("it took %s of processor time in %s while it could not connect", Brief(o.Processor), Brief(o.Took()))
+}
+
 // spun returns a message if a client tried something again and again without a pause
 // that grows; "" if it did not.
 func (c *Client) spun(info faultdaemon.Info, o Observation) string {
 	if o.Spawned && info.Stage == faultdaemon.StageProcess {
 		return c.restarted(o)
+	}
+	if why := c.burnt(info, o); why != "" {
+		return why
 	}
 	connects, requests := o.Pace.until(o.Ended)
 	if o.Spawned {

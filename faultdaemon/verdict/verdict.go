@@ -50,6 +50,10 @@ const (
 	// that was not the socket of a daemon that has died.
 	Removed Verdict = "removed"
 
+	// SecondDaemon: the client launched a daemon although one was alive: slow, full,
+	// starting, forbidden, or only failing.
+	SecondDaemon Verdict = "second daemon"
+
 	// Stuck: after the fault, when the daemon was healthy again, no call of the
 	// client's session succeeded in time.
 	Stuck Verdict = "stuck"

@@ -28,7 +28,7 @@ var rules = []rule{
 	{
 		packages: "faultdaemon",
 		except:   []string{"faultdaemon/internal/conformance"},
-		allowed:  []string{"./faultdaemon", "./internal/jsonedit"},
+		allowed:  []string{"./faultdaemon", "./internal/jsonedit", "./internal/session"},
 		why:      "the core goes into everybody's tests: it brings the standard library and nothing else",
 	},
 	{
@@ -42,6 +42,12 @@ var rules = []rule{
 		allowed:  []string{"./SELF", "./faultdaemon/verdict", "./faultdaemon/internal/memnet"},
 		exactly:  []string{"faultdaemon", "internal/jsonedit"},
 		why:      "what a sweep expects is the same for all runners",
+	},
+	{
+		packages: "internal/session",
+		allowed:  []string{"./SELF", "./faultdaemon/verdict", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "the calls of a session are the same for all runners",
 	},
 	{
 		packages: "faultdaemon/stdio",
@@ -119,7 +125,7 @@ var rules = []rule{
 	{
 		packages: "examples/kv/cmd/kvfault",
 		allowed: []string{
-			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./protocols", "./gen/spec", "./internal/jsonedit",
+			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./protocols", "./gen/spec", "./internal/jsonedit", "./internal/session",
 			"al.essio.dev/pkg/shellescape", "github.com/jstemmer/go-junit-report/v2", "github.com/mitchellh/colorstring",
 			"github.com/schollz/progressbar/v3",
 			"github.com/cpuguy83/go-md2man/v2", "github.com/inconshreveable/mousetrap", "github.com/jedib0t/go-pretty/v6",

@@ -92,6 +92,9 @@ func (f *checkFlags) options(tool Tool, client []string) (opts check.Options, le
 		Config: healthy.Config, NewRespond: healthy.NewRespond, Client: client,
 		Reads: healthy.Reads, Replies: healthy.Replies, Cure: healthy.Cure, LooksLike: healthy.LooksLike,
 	}
+	if f.sweep && f.run.session {
+		return opts, nil, errors.New("--sweep damages the replies of one run, and --session has several calls: use one of them")
+	}
 	if err := f.run.apply(&opts, healthy); err != nil {
 		return opts, nil, err
 	}

@@ -20,6 +20,16 @@ command in its arguments, in --env, or in a file of --write-config:
   {server-json}          a JSON array: ["/bin/faultdaemon","stdio","--socket=..."]
   {server-program} {server-args-json}        its first word, and the array of the others
 
+A client that starts its daemon itself when it finds none is given a command for that,
+{launch} for a POSIX shell or {launch-json}: the daemon listens when it returns, and
+where one is alive it fails, as a second daemon does.
+
+With --session one process of the client lives through each fault: it reads the number
+of a call from stdin, a line, makes that call, and answers with a line on stdout, "ok"
+and the answer or "error" and a text. Calls come before the fault, during it, and when
+the daemon is healthy again, until one succeeds within --recover. Answers have to differ
+from call to call. When stdin ends, so does the client; its exit status does not count.
+
 --protocol says what the daemon speaks: newline-terminated messages unless it is
 given. The presets of length-prefix are chrome, discord, docker, grpc, i3, kafka,
 postgres, thrift, ttrpc and varint; max counts the whole message. The
@@ -43,6 +53,8 @@ the daemon is healthy. Under a fault it
                  than 10 times in 2 s
   removed        removed or replaced what was at the socket's path, and that was
                  not the socket of a daemon that has died
+  second daemon  ran {launch} while a daemon was alive
+  stuck          in a session: no call succeeded when the daemon was healthy again
   untested       did not do what the fault needs in order to act
 
 What is expected depends on the fault: an EOF is rejected, a silence timed out,
@@ -53,7 +65,8 @@ a reply in pieces survived. What differs from that is graded:
                  where the connection had ended
   overstrict     it failed although the reply was intact        fails
   unsafe         wrong answer, hung, crashed, leaked,
-                 repeated, grew, spun, removed                  fails
+                 repeated, grew, spun, removed, second
+                 daemon, stuck                                  fails
 
 "Right after" allows for a fifth of the time after which the client gives up by
 itself, and for 50 ms at least. Where a result fails and a busy machine may have

@@ -30,6 +30,8 @@ type runFlags struct {
 	ignore                []string
 	strict                bool
 	maxMemory             setup.Bytes
+	session               bool
+	recover               time.Duration
 }
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
@@ -41,7 +43,9 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.socketName, "socket-name", "", "the `NAME` of the socket's file, in a fresh directory {dir}")
 	flags.StringArrayVar(&f.env, "env", nil, "a further `NAME=VALUE` of the client's environment, as in DAEMON_SOCKET={socket}; may be repeated")
 	flags.StringArrayVar(&f.writeConfig, "write-config", nil, "before each run, make `FILE=TEMPLATE` from the text of the file TEMPLATE, with the placeholders filled in; may be repeated")
-	flags.DurationVar(&f.timeout, "timeout", check.DefaultDeadline, "how long the client may run from its first connection before it is killed")
+	flags.DurationVar(&f.timeout, "timeout", check.DefaultDeadline, "how long the client may run from its first connection before it is killed; with --session, for each call")
+	flags.BoolVar(&f.session, "session", false, "judge one process over several calls, before, during and after each fault: it makes one for each line that it reads")
+	flags.DurationVar(&f.recover, "recover", check.DefaultRecover, "how long the client of a session has to recover when the daemon is healthy again")
 	flags.DurationVar(&f.startTimeout, "start-timeout", check.DefaultStartTimeout, "how long the client may take to connect")
 	flags.IntVar(&f.jobs, "jobs", check.DefaultJobs, "how many clients run at once")
 	flags.StringVar(&f.compare, "compare", "stdout", "`WHAT` is the client's answer: stdout, exit (its status alone), or what this shell command makes of its stdout")
@@ -71,6 +75,12 @@ func (f *runFlags) apply(opts *check.Options, healthy setup.Setup) (err error) {
 	if err := f.spawn(opts); err != nil {
 		return err
 	}
+	if err := f.launch(opts); err != nil {
+		return err
+	}
+	if err := f.sessions(opts); err != nil {
+		return err
+	}
 	opts.Compare, err = f.answer()
 	return err
 }
@@ -82,6 +92,8 @@ func (f *runFlags) inRange() error {
 		return fmt.Errorf("--timeout is %s: want more than 0", f.timeout)
 	case f.startTimeout <= 0:
 		return fmt.Errorf("--start-timeout is %s: want more than 0", f.startTimeout)
+	case f.recover <= 0:
+		return fmt.Errorf("--recover is %s: want more than 0", f.recover)
 	case f.jobs <= 0:
 		return fmt.Errorf("--jobs is %d: want 1 or more", f.jobs)
 	case f.after < 0:

@@ -17,6 +17,7 @@ type address struct {
 	socket     string
 	host, port string
 	server     []string // what the client spawns; nil where it connects
+	launch     []string // what launches the daemon; nil where the client does not
 }
 
 // listen starts the daemon of a run at a fresh address.
@@ -57,6 +58,7 @@ func (a address) fill(text string) string {
 		list[len(list)-1] = filepath.Dir(a.socket)
 	}
 	list = append(list, a.serverPlaceholders()...)
+	list = append(list, a.launchPlaceholders()...)
 	return strings.NewReplacer(list...).Replace(text)
 }
 

@@ -17,6 +17,7 @@ import (
 const (
 	DefaultDeadline     = 10 * time.Second
 	DefaultStartTimeout = 10 * time.Second
+	DefaultRecover      = 5 * time.Second
 	DefaultJobs         = 8
 )
 
@@ -40,6 +41,16 @@ type Options struct {
 	// client connects by itself. "{server}" and "{server-json}" in Client and Env
 	// stand for it.
 	Server []string
+
+	// Launcher is the command that launches a daemon for a client: a program that
+	// asks the launcher whose socket is in the argument that is put behind it. nil: the
+	// client launches none. "{launch}" and "{launch-json}" in Client and Env stand
+	// for it.
+	Launcher []string
+
+	// Session, if not nil, has each run be a session: the client makes several calls,
+	// one for each line that it reads.
+	Session *Session
 
 	// ConfigFiles are written before each run.
 	ConfigFiles []ConfigFile
@@ -79,8 +90,8 @@ type Options struct {
 	// Compare says what of a run is its answer; nil is all of its stdout.
 	Compare Compare
 
-	// Deadline is how long the client may run from its first connection
-	// before it is killed; 0 is DefaultDeadline. StartTimeout is how long it
+	// Deadline is how long the client may run from its first connection, or take for
+	// a call of a session, before it is killed; 0 is DefaultDeadline. StartTimeout is how long it
 	// may take to connect; 0 is DefaultStartTimeout.
 	Deadline, StartTimeout time.Duration
 
@@ -97,6 +108,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = DefaultStartTimeout
+	}
+	if o.Session != nil && o.Session.Recover == 0 {
+		o.Session = &Session{Recover: DefaultRecover}
 	}
 	if o.Jobs == 0 {
 		o.Jobs = DefaultJobs

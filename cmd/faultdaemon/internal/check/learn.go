@@ -27,6 +27,9 @@ func (r *runner) healthy(ctx context.Context) (*verdict.Client, error) {
 		Rules: r.opts.Rules, Answer: runs[0].Answer, Equal: reflect.DeepEqual, Deadline: r.opts.Deadline, RealClock: true,
 	}
 	known.Learn(runs[:]...)
+	if err := differentAnswers(runs[0]); err != nil {
+		return nil, err
+	}
 	return known, sameAnswer(runs[0], runs[1])
 }
 
@@ -75,6 +78,8 @@ func (e *HealthyError) Error() string { return e.text }
 // cure says what to do about a healthy run that failed.
 func (r *runner) cure(o *verdict.Observation, unread []byte) string {
 	switch {
+	case r.opts.Session != nil && o.Hung:
+		return "with --session the client reads lines, each the number of a call to make, and answers each with a line: ok and the answer, or error and a text"
 	case o.Connections == 0 && r.opts.TCP:
 		return "{host}, {port} and {addr} in its arguments, and FAULTDAEMON_ADDR in its environment, are the daemon's address"
 	case o.Connections == 0 && r.opts.Server != nil:
@@ -134,6 +139,22 @@ func isText(sent []byte) bool {
 	return odd*16 <= len(sent)
 }
 
+// differentAnswers returns an error when two calls of a healthy session have the same
+// answer: a late answer of one would pass for that of the other.
+func differentAnswers(o verdict.Observation) error {
+	answers, _ := o.Answer.([]any)
+	for i := range answers {
+		for j := range i {
+			if reflect.DeepEqual(answers[i], answers[j]) {
+				return &HealthyError{text: fmt.Sprintf(
+					"calls %d and %d of a session have the same answer, %q: have the client put the number that it reads into its request, and the reply depend on that",
+					j, i, text(answers[i]))}
+			}
+		}
+	}
+	return nil
+}
+
 // sameAnswer returns an error when two healthy runs printed different things.
 func sameAnswer(first, second verdict.Observation) error {
 	if reflect.DeepEqual(first.Answer, second.Answer) {
@@ -151,8 +172,15 @@ func sameAnswer(first, second verdict.Observation) error {
 
 // text is an answer as it was printed.
 func text(answer any) string {
-	if out, ok := answer.(stdoutAnswer); ok {
-		return out.text
+	switch answer := answer.(type) {
+	case stdoutAnswer:
+		return answer.text
+	case []any: // of a session
+		var b strings.Builder
+		for _, one := range answer {
+			b.WriteString(text(one) + "\n")
+		}
+		return b.String()
 	}
 	return fmt.Sprint(answer)
 }

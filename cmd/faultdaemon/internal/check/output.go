@@ -55,7 +55,7 @@ type pipe struct {
 
 // newPipe returns a pipe into o. Its goroutine, which alone writes to o, ends
 // when nobody holds the write end any more, or with close.
-func newPipe(o *output) (*pipe, error) {
+func newPipe(o io.Writer) (*pipe, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -22,6 +23,7 @@ type process struct {
 	errPipe        *pipe
 	leaks          []string // the command lines of processes that it left behind
 	memory         int64    // bytes, at its peak; 0: not known
+	talk           *talk    // of a session; else nil
 }
 
 // leftover is how long the processes that a client leaves behind have to end,
@@ -32,7 +34,12 @@ const leftover = 200 * time.Millisecond
 // be called.
 func (r *runner) start(ctx context.Context, at address) (p *process, err error) {
 	p = &process{at: at}
-	if p.outPipe, err = newPipe(&p.stdout); err != nil {
+	stdout := io.Writer(&p.stdout)
+	if r.opts.Session != nil {
+		p.talk = newTalk()
+		stdout = io.MultiWriter(stdout, p.talk)
+	}
+	if p.outPipe, err = newPipe(stdout); err != nil {
 		return nil, err
 	}
 	if p.errPipe, err = newPipe(&p.stderr); err != nil {
@@ -49,6 +56,13 @@ func (r *runner) start(ctx context.Context, at address) (p *process, err error) 
 		p.cmd.Env = append(p.cmd.Env, at.fill(variable))
 	}
 	p.cmd.Stdout, p.cmd.Stderr = p.outPipe.write, p.errPipe.write
+	if p.talk != nil {
+		if p.talk.stdin, err = p.cmd.StdinPipe(); err != nil {
+			p.outPipe.close()
+			p.errPipe.close()
+			return nil, err
+		}
+	}
 	ownGroup(p.cmd)
 	p.cmd.Cancel = func() error {
 		p.killed = true

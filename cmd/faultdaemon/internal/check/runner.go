@@ -67,6 +67,10 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 		}
 		cfg.Respond = respond
 	}
+	cfg, script, err := r.script(cfg)
+	if err != nil {
+		return nil, err
+	}
 	pace := new(verdict.Pace)
 	d, at, err := r.listen(pace.Watch(cfg))
 	if err != nil {
@@ -78,8 +82,21 @@ func (r *runner) run(ctx context.Context, cfg faultdaemon.Config) (*verdict.Obse
 		return nil, err
 	}
 	defer remove()
+	end, err := r.launcher(d, &at)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	begun := r.begin()
 	defer begun()
+	if script != nil {
+		o, err := r.inSession(ctx, d, at, script, begun)
+		if err != nil {
+			return nil, err
+		}
+		o.Pace = pace
+		return o, nil
+	}
 	deadline, cancel := withDeadline(ctx, d, begun, r.opts.StartTimeout, r.opts.Deadline)
 	defer cancel()
 	p, err := r.start(deadline, at)
@@ -108,7 +125,8 @@ func (r *runner) begin() (begun func()) {
 func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address) *verdict.Observation {
 	o := &verdict.Observation{
 		Started: p.started, Ended: p.ended, Hung: p.killed, Crash: p.crash(), Leaks: p.leaks, Memory: p.memory,
-		Answer: r.opts.Compare(p.end(at)), Spawned: r.opts.Server != nil,
+		Processor: p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(),
+		Answer:    r.opts.Compare(p.end(at)), Spawned: r.opts.Server != nil, Address: at.addr(),
 	}
 	o.Observe(d)
 	o.TimedFrom = o.Log.Began()
