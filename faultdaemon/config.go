@@ -93,8 +93,9 @@ type Config struct {
 	// sends in reply to the request: where the protocol is a [Correlator], the message
 	// with the request's id; else the replies come in the order of the requests. A request
 	// reaches the upstream before its fault acts where that needs R, and not at all where
-	// the fault needs none. Bytes that are no message of the protocol, and messages of
-	// more than MaxRequestBytes, have the connection passed on as raw bytes from there on.
+	// the fault needs none. Of a request of more than 64 KiB that passes unhurt, only the
+	// first 64 KiB are recorded. Bytes that are no message of the protocol, and messages of
+	// more than MaxRequestBytes that a fault could act on, have the connection passed on as raw bytes from there on.
 	Upstream func(context.Context) (net.Conn, error)
 
 	// Tap is called with every message that passes between a client and the Upstream,

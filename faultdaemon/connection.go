@@ -167,8 +167,17 @@ func (c *connection) read() ([]byte, *state, error) {
 	c.exchanges++
 	c.readAt = time.Now()
 	logged := c.daemon.calls.add(c.readAt, message)
-	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: len(message)})
+	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: c.sizeOf(message)})
 	return logged, st, nil
+}
+
+// sizeOf is the size of the request that message has returned, of which a relay may
+// keep only the beginning.
+func (c *connection) sizeOf(message []byte) int {
+	if c.relayed != nil {
+		return max(c.relayed.requests.size, len(message))
+	}
+	return len(message)
 }
 
 // message reads one whole request. With an error the connection is over.

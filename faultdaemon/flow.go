@@ -16,7 +16,10 @@ type flow struct {
 	write    func([]byte) error // to the other side
 	holds    func() bool        // whether something may happen to what was read last
 	protocol Protocol
-	limit    int // of a message, in bytes
+	limit    int         // of a message that is read whole, in bytes
+	keep     int         // of a message that is not, in bytes
+	watched  func() bool // whether somebody looks at whole messages
+	size     int         // of what next has returned, in bytes of the stream
 
 	reader  *bufio.Reader // reads the flow; made with the first message
 	holding bool          // the message that is being read is held
@@ -62,19 +65,29 @@ func (f *flow) Read(p []byte) (int, error) {
 }
 
 // next returns the next whole message, as ReadMessage does. begun says that its
-// first bytes were passed on before it was whole; then all of it is by now. Else
-// it is for the caller to pass it or to take it out. The message is valid until
-// the next one is read.
+// first bytes were passed on before it was whole; then all of it is by now, and only
+// its first bytes are returned where nobody looks at the others. Else it is for the caller to pass it or to take it out.
+// The message is valid until the next one is read.
 func (f *flow) next() (message []byte, begun bool, err error) {
 	if err := f.prepare(); err != nil {
 		return nil, false, err
 	}
 	begins := f.at
-	message, err = f.protocol.ReadMessage(f.reader, f.limit)
+	skipper, skips := f.protocol.(Skipper)
+	skips = skips && !f.holding && !f.watched()
+	if skips {
+		message, err = skipper.SkipMessage(f.reader, f.keep)
+	} else {
+		message, err = f.protocol.ReadMessage(f.reader, f.limit)
+	}
 	f.at = f.in - int64(f.reader.Buffered())
+	f.size = int(f.at - begins)
 	if f.out > begins {
 		f.clear = max(f.clear, f.at)
 		return message, true, err
+	}
+	if skips { // it is held after all
+		message = f.held[begins-f.out : f.at-f.out]
 	}
 	f.clear = f.at - int64(len(message)) // what the protocol has skipped before it
 	return message, false, err

@@ -34,6 +34,11 @@ func (lines) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 	return ReadDelimited(r, '\n', limit)
 }
 
+// SkipMessage reads over a line.
+func (lines) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	return SkipDelimited(r, '\n', keep)
+}
+
 // ReadDelimited reads to the first delim, as [Protocol.ReadMessage] does for
 // protocols whose messages end so. It waits for no byte behind the one that
 // makes the message too large.

@@ -39,6 +39,9 @@ type relayed struct {
 	gone    bool // the upstream has gone
 }
 
+// keptOfReply is how much of a reply is looked at that nothing happens to, in bytes.
+const keptOfReply = 512
+
 // maxReply is the longest message of an upstream that is cut, in bytes.
 const maxReply = 64 << 20
 
@@ -87,10 +90,12 @@ func newRelayed(c *connection, conn net.Conn) *relayed {
 	}
 	r.turn = &turn{slot: make(chan struct{}, 1), over: r.over}
 	r.requests = flow{
-		source: c.wire, write: r.toUpstream, holds: r.holdsRequests, protocol: c.protocol, limit: c.limit,
+		source: c.wire, write: r.toUpstream, holds: r.holdsRequests, protocol: c.protocol,
+		limit: c.limit, keep: largeFlow, watched: r.watched,
 	}
 	r.replies = flow{
-		source: r.upstream, write: r.toClient, holds: r.holdsReplies, protocol: c.protocol, limit: maxReply,
+		source: r.upstream, write: r.toClient, holds: r.holdsReplies, protocol: c.protocol,
+		limit: maxReply, keep: keptOfReply, watched: r.watched,
 	}
 	r.pushes = &connection{
 		daemon: c.daemon, run: c.run, conn: c.conn, listener: c.listener, wire: &pushWire{c.wire, r},
@@ -116,6 +121,9 @@ func (r *relayed) holdsReplies() bool {
 	}
 	return r.reply.waits() || r.client.daemon.state.Load().policy.reaches(StageRespond, true)
 }
+
+// watched reports whether a Tap sees whole messages.
+func (r *relayed) watched() bool { return r.client.daemon.state.Load().config.Tap != nil }
 
 func (r *relayed) toUpstream(p []byte) error {
 	_, err := r.upstream.Write(p)

@@ -47,6 +47,16 @@ func (headers) read(r *bufio.Reader, limit int) ([]byte, error) {
 	return message, nil
 }
 
+// skip reads over one message.
+func (headers) skip(r *bufio.Reader, keep int) ([]byte, error) {
+	head, h, err := readHeader(r, maxHeader)
+	if err != nil {
+		return head[:min(keep, len(head))], err
+	}
+	head, err = faultdaemon.SkipBytes(r, head, h.length, keep)
+	return head[:min(keep, len(head))], err
+}
+
 // readHeader reads to the blank line and returns the bytes and what they say.
 func readHeader(r *bufio.Reader, limit int) ([]byte, header, error) {
 	limit = min(limit, maxHeader)

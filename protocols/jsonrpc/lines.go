@@ -24,6 +24,16 @@ func (lines) read(r *bufio.Reader, limit int) ([]byte, error) {
 	}
 }
 
+// skip reads over one line, and over blank ones before it.
+func (lines) skip(r *bufio.Reader, keep int) ([]byte, error) {
+	for {
+		head, err := faultdaemon.SkipDelimited(r, '\n', max(keep, 512))
+		if err != nil || !isBlank(head) {
+			return head[:min(keep, len(head))], err
+		}
+	}
+}
+
 func (lines) check(payload []byte) error {
 	if i := bytes.IndexByte(payload, '\n'); i >= 0 {
 		return fmt.Errorf("a line cannot carry the newline at byte %d of the payload", i)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/internal/jsonedit"
@@ -93,6 +94,20 @@ func (p Protocol) Validate() error {
 // ReadMessage reads one message of the framing, whatever it carries.
 func (p Protocol) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 	return p.framing.read(r, limit)
+}
+
+// SkipMessage reads over one message; a JSON text without a terminator is read whole.
+func (p Protocol) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	if s, ok := p.framing.(skipper); ok {
+		return s.skip(r, keep)
+	}
+	message, err := p.framing.read(r, math.MaxInt)
+	return message[:min(keep, len(message))], err
+}
+
+// skipper is a framing that can read over a message.
+type skipper interface {
+	skip(r *bufio.Reader, keep int) ([]byte, error)
 }
 
 // Frame returns the message that carries a payload. Lines has none for a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -19,24 +20,40 @@ var ErrCorrupt = errors.New("corrupt message")
 // that is negative or does not count all that it has to, wrap ErrCorrupt. It
 // peeks at the header: r's buffer must hold that up to the length's end.
 func (l Layout) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
-	if err := l.Validate(); err != nil {
-		return nil, err
-	}
-	head, err := r.Peek(l.lengthEnd())
-	if magic := head[:min(len(l.Magic), len(head))]; string(magic) != l.Magic[:len(magic)] {
-		return head, fmt.Errorf("%w: it begins with %q, want %q: wrong protocol?", ErrCorrupt, magic, l.Magic)
-	}
-	if err != nil {
-		return head, cut(err, len(head), l.lengthEnd(), "of the header up to its length")
-	}
-	if l.MaxMessage > 0 {
-		limit = min(limit, l.MaxMessage)
-	}
-	size, err := l.size(head, limit)
+	head, size, err := l.announced(r, limit)
 	if err != nil {
 		return head, err
 	}
 	return readFull(r, size)
+}
+
+// SkipMessage reads over one message.
+func (l Layout) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	head, size, err := l.announced(r, math.MaxInt)
+	if err != nil {
+		return head[:min(keep, len(head))], err
+	}
+	return skipFull(r, size, keep)
+}
+
+// announced peeks at a header, and returns it with the size of the message that it
+// announces.
+func (l Layout) announced(r *bufio.Reader, limit int) (head []byte, size int, err error) {
+	if err := l.Validate(); err != nil {
+		return nil, 0, err
+	}
+	head, err = r.Peek(l.lengthEnd())
+	if magic := head[:min(len(l.Magic), len(head))]; string(magic) != l.Magic[:len(magic)] {
+		return head, 0, fmt.Errorf("%w: it begins with %q, want %q: wrong protocol?", ErrCorrupt, magic, l.Magic)
+	}
+	if err != nil {
+		return head, 0, cut(err, len(head), l.lengthEnd(), "of the header up to its length")
+	}
+	if l.MaxMessage > 0 {
+		limit = min(limit, l.MaxMessage)
+	}
+	size, err = l.size(head, limit)
+	return head, size, err
 }
 
 // size returns the size of the message that a header announces.
@@ -81,6 +98,15 @@ func readFull(r *bufio.Reader, n int) ([]byte, error) {
 		}
 	}
 	return message, nil
+}
+
+// skipFull reads over a message of n bytes, and returns its first keep bytes.
+func skipFull(r *bufio.Reader, n, keep int) ([]byte, error) {
+	if n <= r.Size() {
+		message, err := readFull(r, n)
+		return message[:min(keep, len(message))], err
+	}
+	return faultdaemon.SkipBytes(r, nil, n, keep)
 }
 
 // cut says how much of a message is missing where the stream ended inside it.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -38,22 +39,41 @@ func (v Varint) Validate() error {
 // ReadMessage reads one message. A length that does not end within 10 bytes or
 // exceeds 64 bits wraps ErrCorrupt.
 func (v Varint) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
+	head, size, err := v.announced(r, limit)
+	if err != nil {
+		return head, err
+	}
+	return readFull(r, size)
+}
+
+// SkipMessage reads over one message.
+func (v Varint) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	head, size, err := v.announced(r, math.MaxInt)
+	if err != nil {
+		return head[:min(keep, len(head))], err
+	}
+	return skipFull(r, size, keep)
+}
+
+// announced peeks at a length, and returns what there is of it with the size of the
+// message that it announces.
+func (v Varint) announced(r *bufio.Reader, limit int) (head []byte, size int, err error) {
 	if v.MaxMessage > 0 {
 		limit = min(limit, v.MaxMessage)
 	}
 	for n := 1; ; n++ {
 		head, err := r.Peek(n)
 		if err != nil {
-			return head, cut(err, len(head), n, "or more of the length")
+			return head, 0, cut(err, len(head), n, "or more of the length")
 		}
 		switch value, width := binary.Uvarint(head); {
 		case width < 0 || width == 0 && n == binary.MaxVarintLen64:
-			return head, fmt.Errorf("%w: its length %x exceeds 64 bits: wrong protocol?", ErrCorrupt, head)
+			return head, 0, fmt.Errorf("%w: its length %x exceeds 64 bits: wrong protocol?", ErrCorrupt, head)
 		case width == 0: // goes on
 		case value > uint64(max(limit-width, 0)) || width > limit:
-			return head, tooLarge(value, limit)
+			return head, 0, tooLarge(value, limit)
 		default:
-			return readFull(r, width+int(value))
+			return head, width + int(value), nil
 		}
 	}
 }

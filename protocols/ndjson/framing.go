@@ -66,6 +66,16 @@ func (f Framing) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 	}
 }
 
+// SkipMessage reads over a message, and over blank lines before it.
+func (f Framing) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	for {
+		head, err := faultdaemon.SkipDelimited(r, byte(f), max(keep, 512))
+		if err != nil || len(payload(head)) > 0 {
+			return head[:min(keep, len(head))], err
+		}
+	}
+}
+
 // Frame adds the delimiter. A payload that has one inside and a blank one are
 // errors; whether it is JSON is not looked at.
 func (f Framing) Frame(text []byte) ([]byte, error) {
