@@ -93,8 +93,8 @@ type Config struct {
 	// sends in reply to the request: where the protocol is a [Correlator], the message
 	// with the request's id; else the replies come in the order of the requests. A request
 	// reaches the upstream before its fault acts where that needs R, and not at all where
-	// the fault needs none. Of a request of more than 64 KiB that passes unhurt, only the
-	// first 64 KiB are recorded. Bytes that are no message of the protocol, and messages of
+	// the fault needs none. Of a request of more than 32 KiB that passes unhurt, only the
+	// first 32 KiB are recorded. Bytes that are no message of the protocol, and messages of
 	// more than MaxRequestBytes that a fault could act on, have the connection passed on as raw bytes from there on.
 	Upstream func(context.Context) (net.Conn, error)
 

@@ -1,6 +1,7 @@
 package faultdaemon
 
 import (
+	"bytes"
 	"bufio"
 	"io"
 )
@@ -23,22 +24,18 @@ type flow struct {
 
 	reader  *bufio.Reader // reads the flow; made with the first message
 	holding bool          // the message that is being read is held
-	full    bool          // the last read filled its buffer
 	failed  error         // of a write
 	ended   error         // of a read: nothing more comes
 
 	// Offsets in the stream. All bytes between out and in are in held; of
 	// these, those before clear may be passed on.
 	in, at, out, clear int64 // read, returned by next, passed on or taken out
+	end                int64 // of the message that next returned last
 	held               []byte
 }
 
-// The sizes of a flow's buffer, in bytes: the first, and the one that it has
-// after a read that filled that.
-const (
-	smallFlow = 4 << 10
-	largeFlow = 64 << 10
-)
+// flowBuffer is how much a flow reads at once, in bytes.
+const flowBuffer = 32 << 10
 
 // Read is what the flow's reader reads by. What was read together and is passed
 // on is written together. Whether a message is held can change until its first
@@ -51,7 +48,6 @@ func (f *flow) Read(p []byte) (int, error) {
 	if err != nil {
 		f.ended = err
 	}
-	f.full = n == len(p)
 	f.in += int64(n)
 	if f.holding = f.holding || f.holds(); f.holding {
 		f.held = append(f.held, p[:n]...)
@@ -86,10 +82,13 @@ func (f *flow) next() (message []byte, begun bool, err error) {
 		f.clear = max(f.clear, f.at)
 		return message, true, err
 	}
+	read := f.held[begins-f.out : f.at-f.out]
 	if skips { // it is held after all
-		message = f.held[begins-f.out : f.at-f.out]
+		message = read
 	}
-	f.clear = f.at - int64(len(message)) // what the protocol has skipped before it
+	// What the protocol has skipped around it is passed on in any case.
+	f.clear = begins + int64(max(bytes.Index(read, message), 0))
+	f.end = f.clear + int64(len(message))
 	return message, false, err
 }
 
@@ -97,10 +96,7 @@ func (f *flow) next() (message []byte, begun bool, err error) {
 // is not, what was read already is passed on.
 func (f *flow) prepare() error {
 	if f.reader == nil {
-		f.reader = bufio.NewReaderSize(f, smallFlow)
-	}
-	if f.full && f.reader.Buffered() == 0 && f.reader.Size() < largeFlow {
-		f.reader = bufio.NewReaderSize(f, largeFlow)
+		f.reader = bufio.NewReaderSize(f, flowBuffer)
 	}
 	if f.holding = f.holds(); f.holding {
 		return nil
@@ -118,8 +114,8 @@ func (f *flow) take() error {
 	if err := f.flush(); err != nil {
 		return err
 	}
-	f.held = f.held[:copy(f.held, f.held[f.at-f.out:])]
-	f.out, f.clear = f.at, f.at
+	f.held = f.held[:copy(f.held, f.held[f.end-f.out:])]
+	f.out, f.clear = f.end, f.at
 	return nil
 }
 
@@ -132,7 +128,7 @@ func (f *flow) flush() error {
 	err := f.send(ready)
 	f.held = f.held[:copy(f.held, f.held[len(ready):])]
 	f.out = f.clear
-	if len(f.held) == 0 && cap(f.held) > largeFlow {
+	if len(f.held) == 0 && cap(f.held) > flowBuffer {
 		f.held = nil
 	}
 	return err

@@ -91,7 +91,7 @@ func newRelayed(c *connection, conn net.Conn) *relayed {
 	r.turn = &turn{slot: make(chan struct{}, 1), over: r.over}
 	r.requests = flow{
 		source: c.wire, write: r.toUpstream, holds: r.holdsRequests, protocol: c.protocol,
-		limit: c.limit, keep: largeFlow, watched: r.watched,
+		limit: c.limit, keep: flowBuffer, watched: r.watched,
 	}
 	r.replies = flow{
 		source: r.upstream, write: r.toClient, holds: r.holdsReplies, protocol: c.protocol,

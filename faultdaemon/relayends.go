@@ -118,7 +118,7 @@ func (r *relayed) copyRaw(f *flow, d Direction, first []byte) error {
 	if err := f.release(); err != nil {
 		return err
 	}
-	buffer := make([]byte, largeFlow)
+	buffer := make([]byte, flowBuffer)
 	for {
 		n, err := f.source.Read(buffer)
 		if n > 0 {

@@ -69,15 +69,24 @@ func (r *relayed) read() (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Exchange{conn: c, state: st, number: c.exchanges, request: request, passed: r.begun}
-	switch {
-	case c.halfClosed:
-	case x.passed:
-		r.count(request)
-	default:
-		c.decide(x, StageRespond)
-	}
+	x := r.newExchange(request, st)
+	r.decide(x)
 	return x, nil
+}
+
+func (r *relayed) newExchange(request []byte, st *state) *Exchange {
+	return &Exchange{conn: r.client, state: st, number: r.client.exchanges, request: request, passed: r.begun}
+}
+
+// decide gives a request the fault that is due, unless it is on its way already.
+func (r *relayed) decide(x *Exchange) {
+	switch {
+	case r.client.halfClosed:
+	case x.passed:
+		r.count(x.request)
+	default:
+		r.client.decide(x, StageRespond)
+	}
 }
 
 // pass passes a request on as it came, once.
@@ -143,19 +152,22 @@ func (r *relayed) fail(err error) error {
 	return r.close()
 }
 
-// await waits for ready. What the client sends meanwhile is passed on, up to the
-// first message that expects a reply or that has a fault of its own.
+// await waits for ready. What the client sends meanwhile is passed on, whatever fault
+// is in force, up to the first request that expects a reply: the upstream may ask the
+// client something before it replies.
 func (r *relayed) await(ready <-chan struct{}) error {
 	c := r.client
 	for r.parked == nil && !c.readClosed {
 		if over, err := r.awaitByte(ready); over || err != nil {
 			return err
 		}
-		x, err := r.read()
+		request, st, err := c.read()
 		if err != nil {
 			return err
 		}
-		if x.fault != nil || !x.passed && c.protocol.ExpectsReply(x.request) {
+		x := r.newExchange(request, st)
+		if !x.passed && c.protocol.ExpectsReply(request) {
+			r.decide(x)
 			r.parked = x
 			break
 		}
