@@ -1,8 +1,8 @@
 package faultdaemon
 
 import (
-	"bytes"
 	"bufio"
+	"bytes"
 	"io"
 )
 

@@ -66,6 +66,9 @@ func (c *connection) front() (*relayed, error) {
 	}
 	r := newRelayed(c, conn)
 	c.relayed, c.turn = r, r.turn
+	if who := strangers(c.wire); who != "" {
+		c.log(Event{Kind: EventError, Detail: who})
+	}
 	stopped := context.AfterFunc(c.era.ctx, func() { _ = r.upstream.SetDeadline(longAgo) })
 	var upstream sync.WaitGroup
 	upstream.Go(r.serveReplies)
@@ -74,6 +77,8 @@ func (c *connection) front() (*relayed, error) {
 		_ = r.upstream.Close()
 		upstream.Wait()
 		stopped()
+		dropRights(c.wire)
+		dropRights(r.upstream)
 	})
 	return r, nil
 }
@@ -88,6 +93,8 @@ func newRelayed(c *connection, conn net.Conn) *relayed {
 		reply: newCorrelation(c.protocol), hurting: make(chan struct{}, 1), ending: io.EOF,
 		drained: make(chan struct{}), over: make(chan struct{}),
 	}
+	collectRights(c.wire)
+	collectRights(upstream)
 	r.turn = &turn{slot: make(chan struct{}, 1), over: r.over}
 	r.requests = flow{
 		source: c.wire, write: r.toUpstream, holds: r.holdsRequests, protocol: c.protocol,
@@ -126,8 +133,7 @@ func (r *relayed) holdsReplies() bool {
 func (r *relayed) watched() bool { return r.client.daemon.state.Load().config.Tap != nil }
 
 func (r *relayed) toUpstream(p []byte) error {
-	_, err := r.upstream.Write(p)
-	return err
+	return r.carry(p, r.client.wire, r.upstream)
 }
 
 // toClient writes to the client when nobody else does.
@@ -136,6 +142,5 @@ func (r *relayed) toClient(p []byte) error {
 		return err
 	}
 	defer r.turn.give()
-	_, err := r.client.wire.Write(p)
-	return err
+	return r.carry(p, r.upstream, r.client.wire)
 }

@@ -18,6 +18,9 @@ type unixWire struct {
 	hold func() bool
 	held int // bytes given out that are still in the kernel
 
+	control []byte  // room for what comes beside bytes; nil: that is not wanted
+	rights  *rights // that have come
+
 	// One read: the attempt is made again until the socket is readable.
 	attempt func(fd uintptr) bool
 	into    []byte
@@ -54,13 +57,7 @@ func (w *unixWire) Read(p []byte) (int, error) {
 func (w *unixWire) tryRead(fd uintptr) bool {
 	w.release(fd, w.into, 0)
 	hold := w.hold()
-	var n int
-	var err error
-	if hold {
-		n, err = peek(fd, w.into[:min(len(w.into), maxLook)])
-	} else {
-		n, err = read(fd, w.into)
-	}
+	n, err := w.take(fd, hold)
 	if err == syscall.EAGAIN {
 		return false
 	}
@@ -72,6 +69,19 @@ func (w *unixWire) tryRead(fd uintptr) bool {
 		}
 	}
 	return true
+}
+
+// take looks at what is there, or reads it.
+func (w *unixWire) take(fd uintptr, hold bool) (int, error) {
+	switch {
+	case hold && w.control != nil:
+		return w.receive(fd, w.into[:min(len(w.into), maxLook)], syscall.MSG_PEEK)
+	case hold:
+		return peek(fd, w.into[:min(len(w.into), maxLook)])
+	case w.control != nil:
+		return w.receive(fd, w.into, 0)
+	}
+	return read(fd, w.into)
 }
 
 // release takes what was given out from the kernel, all but the last keep

@@ -47,7 +47,13 @@ func inMemory(t *testing.T, cfg faultdaemon.Config) *pair {
 // onSockets connects a pair over real sockets.
 func onSockets(t *testing.T, network string, cfg faultdaemon.Config) *pair {
 	t.Helper()
-	listen := func(name string) net.Listener {
+	return across(t, network, network, cfg)
+}
+
+// across connects a pair over real sockets of two kinds.
+func across(t *testing.T, clients, upstreams string, cfg faultdaemon.Config) *pair {
+	t.Helper()
+	listen := func(network, name string) net.Listener {
 		address := "127.0.0.1:0"
 		if network == "unix" {
 			address = filepath.Join(t.TempDir(), name)
@@ -57,15 +63,15 @@ func onSockets(t *testing.T, network string, cfg faultdaemon.Config) *pair {
 		t.Cleanup(func() { _ = l.Close() })
 		return l
 	}
-	behind := listen("b")
+	behind := listen(upstreams, "b")
 	cfg.Upstream = func(ctx context.Context) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, behind.Addr().String())
+		return new(net.Dialer).DialContext(ctx, upstreams, behind.Addr().String())
 	}
 	d := faultdaemon.New("", cfg)
-	front := listen("f")
+	front := listen(clients, "f")
 	require.NoError(t, d.StartOn(front))
 	t.Cleanup(d.Stop)
-	client, err := net.Dial(network, front.Addr().String())
+	client, err := net.Dial(clients, front.Addr().String())
 	require.NoError(t, err)
 	upstream, err := behind.Accept()
 	require.NoError(t, err)
