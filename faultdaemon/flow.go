@@ -3,6 +3,8 @@ package faultdaemon
 import (
 	"bufio"
 	"bytes"
+	"cmp"
+	"fmt"
 	"io"
 )
 
@@ -22,10 +24,11 @@ type flow struct {
 	watched  func() bool // whether somebody looks at whole messages
 	size     int         // of what next has returned, in bytes of the stream
 
-	reader  *bufio.Reader // reads the flow; made with the first message
-	holding bool          // the message that is being read is held
-	failed  error         // of a write
-	ended   error         // of a read: nothing more comes
+	reader  *bufio.Reader                // reads the flow; made with the first message
+	holding bool                         // the message that is being read is held
+	failed  error                        // of a write
+	bulk    func(n int64) (int64, error) // passes on n bytes that nobody looks at; nil where the system cannot
+	ended   error                        // of a read: nothing more comes
 
 	// Offsets in the stream. All bytes between out and in are in held; of
 	// these, those before clear may be passed on.
@@ -71,9 +74,16 @@ func (f *flow) next() (message []byte, begun bool, err error) {
 	begins := f.at
 	skipper, skips := f.protocol.(Skipper)
 	skips = skips && !f.holding && !f.watched()
+	large := 0
 	if skips {
+		large = f.large()
+	}
+	switch {
+	case large > 0:
+		message, err = f.passLarge(large)
+	case skips:
 		message, err = skipper.SkipMessage(f.reader, f.keep)
-	} else {
+	default:
 		message, err = f.protocol.ReadMessage(f.reader, f.limit)
 	}
 	f.at = f.in - int64(f.reader.Buffered())
@@ -90,6 +100,36 @@ func (f *flow) next() (message []byte, begun bool, err error) {
 	f.clear = begins + int64(max(bytes.Index(read, message), 0))
 	f.end = f.clear + int64(len(message))
 	return message, false, err
+}
+
+// large is the size of the next message where all that is behind its beginning can be
+// passed on in bulk, else 0.
+func (f *flow) large() int {
+	sizer, ok := f.protocol.(Sizer)
+	if !ok || f.bulk == nil {
+		return 0
+	}
+	size, err := sizer.MessageSize(f.reader)
+	if err != nil || f.out < f.in || size-f.reader.Buffered() < flowBuffer {
+		return 0
+	}
+	return size
+}
+
+// passLarge passes on a message of this size, and returns its beginning.
+func (f *flow) passLarge(size int) ([]byte, error) {
+	begun, _ := f.reader.Peek(f.reader.Buffered())
+	head := bytes.Clone(begun[:min(f.keep, len(begun))])
+	rest := int64(size - len(begun))
+	_, _ = f.reader.Discard(len(begun))
+	n, err := f.bulk(rest)
+	f.in += n
+	f.out, f.clear = f.in, f.in
+	if n < rest {
+		f.ended = cmp.Or(err, io.EOF)
+		return head, fmt.Errorf("%w: %d bytes of the message are missing", io.ErrUnexpectedEOF, rest-n)
+	}
+	return head, nil
 }
 
 // prepare makes a buffer, and decides whether the next message is held. Where it

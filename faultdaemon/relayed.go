@@ -104,6 +104,8 @@ func newRelayed(c *connection, conn net.Conn) *relayed {
 		source: r.upstream, write: r.toClient, holds: r.holdsReplies, protocol: c.protocol,
 		limit: maxReply, keep: keptOfReply, watched: r.watched,
 	}
+	r.requests.bulk = r.bulk(c.wire, upstream)
+	r.replies.bulk = r.bulk(upstream, c.wire)
 	r.pushes = &connection{
 		daemon: c.daemon, run: c.run, conn: c.conn, listener: c.listener, wire: &pushWire{c.wire, r},
 		stop: c.stop, era: c.era, number: c.number, protocol: c.protocol, limit: c.limit,
@@ -134,6 +136,22 @@ func (r *relayed) watched() bool { return r.client.daemon.state.Load().config.Ta
 
 func (r *relayed) toUpstream(p []byte) error {
 	return r.carry(p, r.client.wire, r.upstream)
+}
+
+// bulk returns how bytes get from one wire to another without passing through this
+// process, nil where the system has no way. The client's turn is taken for it.
+func (r *relayed) bulk(from, to wire) func(int64) (int64, error) {
+	move := mover(from, to)
+	if move == nil || to != r.client.wire {
+		return move
+	}
+	return func(n int64) (int64, error) {
+		if err := r.turn.take(); err != nil {
+			return 0, err
+		}
+		defer r.turn.give()
+		return move(n)
+	}
 }
 
 // toClient writes to the client when nobody else does.

@@ -17,6 +17,15 @@ type Skipper interface {
 	SkipMessage(r *bufio.Reader, keep int) ([]byte, error)
 }
 
+// A Sizer is a Protocol whose messages say at their beginning how long they are. In
+// front of a real daemon, large ones then need not be copied by this process, where
+// the system can do without (Linux, between TCP connections).
+type Sizer interface {
+	// MessageSize returns the size of r's next message, framing included, and
+	// reads none of it.
+	MessageSize(r *bufio.Reader) (int, error)
+}
+
 // SkipDelimited reads to the first delim, as [Skipper] does for protocols whose
 // messages end so.
 func SkipDelimited(r *bufio.Reader, delim byte, keep int) ([]byte, error) {

@@ -27,6 +27,12 @@ func (l Layout) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 	return readFull(r, size)
 }
 
+// MessageSize returns the size that the next message's header announces.
+func (l Layout) MessageSize(r *bufio.Reader) (int, error) {
+	_, size, err := l.announced(r, math.MaxInt)
+	return size, err
+}
+
 // SkipMessage reads over one message.
 func (l Layout) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
 	head, size, err := l.announced(r, math.MaxInt)

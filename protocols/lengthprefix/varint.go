@@ -46,6 +46,12 @@ func (v Varint) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 	return readFull(r, size)
 }
 
+// MessageSize returns the size that the next message's length announces.
+func (v Varint) MessageSize(r *bufio.Reader) (int, error) {
+	_, size, err := v.announced(r, math.MaxInt)
+	return size, err
+}
+
 // SkipMessage reads over one message.
 func (v Varint) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
 	head, size, err := v.announced(r, math.MaxInt)
