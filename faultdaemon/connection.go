@@ -157,8 +157,12 @@ func (c *connection) judge(e *Exchange, err error) error {
 
 // read reads and records one request, and returns what the record holds, with
 // what was in force just before anybody could know of it: a SetFault that
-// follows a WaitForCalls is too late for it.
+// follows a WaitForCalls is too late for it. Once the daemon stops or restarts it
+// reads none, also where one has come already.
 func (c *connection) read() ([]byte, *state, error) {
+	if c.isStopped() {
+		return nil, nil, ErrClosed
+	}
 	message, err := c.message()
 	if err != nil {
 		return nil, nil, err
