@@ -35,12 +35,12 @@ const stall = "virtual time has stood still for 10 s of real time: the client wa
 // which time stands still is left behind when the watchdog's real time
 // is over. An error says why there was no daemon.
 func inBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration) (*observation, error) {
-	return runInBubble(t, c, cfg, deadline, watchdog, allStacks)
+	return runInBubble(t, c, cfg, deadline, watchdog, lateness, allStacks)
 }
 
-// runInBubble is inBubble with what reads all stacks: it is called only for a
-// run that left a goroutine behind.
-func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog time.Duration, stacks func() string) (*observation, error) {
+// runInBubble is inBubble with how late connections are served, and what reads all
+// stacks: it is called only for a run that left a goroutine behind.
+func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watchdog, late time.Duration, stacks func() string) (*observation, error) {
 	o := new(observation) // like err, the run's own until it is over
 	var err error
 	var bubble string // its name, when its main function has returned
@@ -60,7 +60,7 @@ func runInBubble(t *testing.T, c client, cfg faultdaemon.Config, deadline, watch
 			}
 		}()
 		synctest.Test(t, func(*testing.T) {
-			err = o.inMemory(untilAbandoned(c, &abandoned), cfg, deadline)
+			err = o.inMemory(untilAbandoned(c, &abandoned), cfg, deadline, late)
 			bubble = ownBubble()
 		})
 	}()
@@ -109,15 +109,18 @@ func passes(clock *atomic.Int64, over <-chan struct{}, watchdog time.Duration) b
 }
 
 // inMemory is the bubble's main function.
-func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline time.Duration) error {
+func (o *observation) inMemory(c client, cfg faultdaemon.Config, deadline, late time.Duration) error {
 	o.Pace = new(verdict.Pace)
 	d := faultdaemon.New("", o.Pace.Watch(cfg))
 	l := memnet.Listen()
-	l.Late = lateness
+	l.Late = late
 	if err := d.StartOn(l); err != nil {
 		return err
 	}
-	o.drive(c, d, refusedLate(d.Dial), deadline, virtualGrace, settled)
+	o.drive(c, d, refusedLate(d.Dial), deadline, virtualGrace, func() {
+		<-time.After(late) // the daemon has then served what a client left behind that did not wait for it
+		synctest.Wait()
+	})
 	return nil
 }
 
@@ -131,13 +134,6 @@ func refusedLate(dial Dialer) Dialer {
 		}
 		return conn, err
 	}
-}
-
-// settled returns when the daemon has served what a client left behind that did
-// not wait for it.
-func settled() {
-	<-time.After(lateness)
-	synctest.Wait()
 }
 
 // untilAbandoned is the client with a Dialer that ends the goroutine of one
@@ -157,7 +153,8 @@ func untilAbandoned(c client, abandoned *atomic.Bool) client {
 // lateness is how long after they were dialed connections are served. Virtual time
 // makes that nanosecond pass when the client waits for the daemon: it has written
 // its first request by then, as it has on most real sockets, and on every run,
-// whichever goroutine is scheduled first.
+// whichever goroutine is scheduled first. With calls at once it is so much for each:
+// all have begun then.
 const lateness = time.Nanosecond
 
 // refusal is how long a connect takes that is refused.

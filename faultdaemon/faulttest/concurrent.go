@@ -34,7 +34,8 @@ import (
 //	}, nil)
 //
 // Calls begin one after the other, in the order of i, and the daemon makes its
-// first reply when all of them have begun. Each call therefore sees replies to
+// first reply when all of them have begun; in virtual time it does not serve a
+// connection that is dialed with the first call before that either. Each call therefore sees replies to
 // other calls arrive before its own, if the client sends each request at once.
 // In virtual time that is exact; with Options.Real a call has a millisecond to
 // send its request.

@@ -322,6 +322,32 @@ func TestCallsThatCannotBeJudged(t *testing.T) {
 	}
 }
 
+// A fault that acts when the connection is accepted does so when all calls have begun:
+// what else one of them saw of it would depend on which goroutine is scheduled first.
+func TestAllCallsHaveBegunWhenAFaultActs(t *testing.T) {
+	sends := func(ctx context.Context, dial faulttest.Dialer, atOnce func(func(int) (string, error))) error {
+		c, err := connect(ctx, dial)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		atOnce(func(i int) (string, error) {
+			if _, err := fmt.Fprintf(c.conn, "{\"id\":%d,\"key\":\"key %d\"}\n", i+1, i); err != nil {
+				panic(err)
+			}
+			return fmt.Sprint("value ", i), nil
+		})
+		return nil
+	}
+	report := faulttest.JudgeConcurrent(t, echoDaemon(), 8, sends, &faulttest.Options{
+		Only: []faultdaemon.Fault{faultdaemon.FaultCloseImmediately, faultdaemon.FaultCloseAfterRead},
+	})
+	require.NoError(t, report.Err)
+	for _, r := range report.Results {
+		require.NotEqual(t, faulttest.Crashed, r.Verdict, "%s", r.Explain("this test"))
+	}
+}
+
 func TestConcurrentReportsAreTheSameAgain(t *testing.T) {
 	var texts [3]string
 	for i := range texts {

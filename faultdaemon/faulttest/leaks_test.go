@@ -41,7 +41,7 @@ func TestStacksAreReadForLeaksAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			reads := 0
-			o, err := runInBubble(t, c.client, faultdaemon.Config{}, time.Second, watchdog, func() string {
+			o, err := runInBubble(t, c.client, faultdaemon.Config{}, time.Second, watchdog, lateness, func() string {
 				reads++
 				return allStacks()
 			})

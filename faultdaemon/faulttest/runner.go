@@ -212,5 +212,6 @@ func (r *runner) observeAt(cfg faultdaemon.Config) (*observation, error) {
 	case r.opts.Real:
 		return inReal(r.client, cfg, r.opts)
 	}
-	return inBubble(r.t, r.client, cfg, r.opts.Deadline, watchdog)
+	late := lateness * time.Duration(max(r.calls, 1))
+	return runInBubble(r.t, r.client, cfg, r.opts.Deadline, watchdog, late, allStacks)
 }
