@@ -63,6 +63,7 @@ func forgetsPipes(ctx context.Context, dial faulttest.Dialer) (string, error) {
 }
 
 func TestLeakedDescriptors(t *testing.T) {
+	t.Parallel() // it mostly waits
 	const unconnected, pipe = "descriptor: a socket that is not connected", "descriptor: a pipe"
 	for name, tt := range map[string]struct {
 		client clientFunc
@@ -76,6 +77,7 @@ func TestLeakedDescriptors(t *testing.T) {
 		"nothing":            {status, faulttest.Options{Real: true, Isolate: true}, listen.FaultSocketStale, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
 			tt.opts.Only = []faultdaemon.Fault{tt.fault}
 			report := faulttest.Judge(t, statusDaemon(), tt.client, &tt.opts)
 			if report.Elsewhere {

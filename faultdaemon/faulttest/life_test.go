@@ -20,7 +20,7 @@ import (
 // reconnects is the client with a few tries, and pauses that grow. It is right.
 func reconnects(client clientFunc) clientFunc {
 	return func(ctx context.Context, dial faulttest.Dialer) (answer string, err error) {
-		for pause := 20 * time.Millisecond; pause < 500*time.Millisecond; pause *= 2 {
+		for pause := 20 * time.Millisecond; pause < time.Second; pause *= 2 {
 			answer, err = client(ctx, dial)
 			var refused *net.OpError
 			if !errors.As(err, &refused) || refused.Op != "dial" || ctx.Err() != nil {
@@ -69,15 +69,18 @@ func TestAReconnectingClientIsRight(t *testing.T) {
 		"in memory": {StrictGrades: true},
 		"real":      {Real: true, Deadline: 2 * time.Second},
 	} {
-		for _, client := range []clientFunc{status, twice} {
-			report := faulttest.Judge(t, statusDaemon(), reconnects(client), opts)
-			require.NoError(t, report.Err)
-			require.True(t, report.OK(), "%s: %s", name, report)
-			for _, r := range report.Results {
-				if r.Fault == listen.FaultSlowBoot {
-					require.Equal(t, faulttest.Survived, r.Verdict, "%s: %s", name, report)
+		for requests, client := range map[string]clientFunc{"once": status, "twice": twice} {
+			t.Run(name+" "+requests, func(t *testing.T) {
+				t.Parallel() // it mostly waits
+				report := faulttest.Judge(t, statusDaemon(), reconnects(client), opts)
+				require.NoError(t, report.Err)
+				require.True(t, report.OK(), "%s", report)
+				for _, r := range report.Results {
+					if r.Fault == listen.FaultSlowBoot {
+						require.Equal(t, faulttest.Survived, r.Verdict, "%s", report)
+					}
 				}
-			}
+			})
 		}
 	}
 }
@@ -103,6 +106,7 @@ func TestAClientThatGivesUp(t *testing.T) {
 }
 
 func TestSpunSockets(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for name, tt := range map[string]struct {
 		pause time.Duration
 		real  bool
@@ -126,6 +130,7 @@ func TestSpunSockets(t *testing.T) {
 }
 
 func TestRemoved(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for name, tt := range map[string]struct {
 		errno syscall.Errno
 		fault faultdaemon.Fault
@@ -153,6 +158,7 @@ func TestRemoved(t *testing.T) {
 
 // The window between bind and listen: the socket that refuses is no dead daemon's.
 func TestRemovedWhileItStarts(t *testing.T) {
+	t.Parallel() // it mostly waits
 	waits := func(ctx context.Context, dial faulttest.Dialer) (answer string, err error) {
 		for ctx.Err() == nil {
 			answer, err = status(ctx, dial)
@@ -174,6 +180,7 @@ func TestRemovedWhileItStarts(t *testing.T) {
 
 // A client that puts something else in the place of what it has removed.
 func TestReplacedByTheClient(t *testing.T) {
+	t.Parallel() // it mostly waits
 	client := func(ctx context.Context, dial faulttest.Dialer) (string, error) {
 		answer, err := status(ctx, dial)
 		if path := faulttest.SocketPath(ctx); err != nil {

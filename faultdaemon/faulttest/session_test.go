@@ -121,12 +121,17 @@ func TestRecover(t *testing.T) {
 
 // Sessions on the real clock, over a Unix socket, and in processes of their own.
 func TestSessionsElsewhere(t *testing.T) {
+	t.Parallel() // it mostly waits
 	only := []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately, listen.FaultSocketStale, faultdaemon.FaultHangBeforeResponse}
 	for name, opts := range map[string]*faulttest.Options{"real": {Only: only, Real: true}, "isolated": {Only: only, Isolate: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
 			report := sessionReport(t, keeper{}, opts)
 			require.True(t, report.OK(), "%s", report)
-			report = sessionReport(t, keeper{never: true}, opts)
+		})
+		t.Run(name+", stuck", func(t *testing.T) {
+			t.Parallel()
+			report := sessionReport(t, keeper{never: true}, opts)
 			for _, r := range report.Results {
 				require.Equal(t, faulttest.Stuck, r.Verdict, "%s", r.Explain(""))
 			}

@@ -63,6 +63,7 @@ func stop(server *exec.Cmd, exited <-chan struct{}) {
 // A server that the client has spawned, and every fault: the core's, JSON-RPC's and
 // those of processes.
 func TestReferenceClientThatSpawns(t *testing.T) {
+	t.Parallel() // it mostly waits
 	cfg := jsonrpc.Lines.Config(noteMethods)
 	all := cfg
 	all.Catalogues = append(all.Catalogues, stdio.Faults)
