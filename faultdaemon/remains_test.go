@@ -105,7 +105,11 @@ func TestStartRefusesUnderAListenFault(t *testing.T) {
 			require.NoError(t, os.WriteFile(path, nil, 0o600))
 			return path
 		},
-		"a directory": func(t *testing.T) string { return filepath.Dir(faulttest.TempSocket(t)) },
+		"a directory": func(t *testing.T) string {
+			path := faulttest.TempSocket(t)
+			require.NoError(t, os.Mkdir(path, 0o700))
+			return path
+		},
 		"a live daemon": func(t *testing.T) string {
 			return start(t, "unix", faultdaemon.Config{}).address
 		},

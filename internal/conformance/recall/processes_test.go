@@ -54,7 +54,7 @@ func TestBugsOfProcessesThatAreCitedAreFound(t *testing.T) {
 
 func (c spawnedClaim) judge(t *testing.T, client spawner) faulttest.Result {
 	t.Helper()
-	report := faulttest.JudgeSpawn(t, onLines(), client, &faulttest.Options{Only: []faultdaemon.Fault{c.fault}})
+	report := faulttest.JudgeSpawn(t, onLines(), client, &faulttest.Options{Deadline: time.Second, Only: []faultdaemon.Fault{c.fault}}) // enough on a busy machine
 	require.NoError(t, report.Err)
 	require.Len(t, report.Results, 1)
 	return report.Results[0]

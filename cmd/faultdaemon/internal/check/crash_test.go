@@ -195,7 +195,7 @@ func TestCrash(t *testing.T) {
 // A client may have printed much before it crashes.
 func TestACrashAfterAFlood(t *testing.T) {
 	p := process{exit: 1}
-	for _, text := range []string{strings.Repeat("x\n", 1<<20), "Traceback (most recent call last):\n", strings.Repeat("  File\n", 1<<12), "EOFError\n"} {
+	for _, text := range []string{strings.Repeat("x "+strings.Repeat("x", 1021)+"\n", 1<<11), "Traceback (most recent call last):\n", strings.Repeat("  File\n", 1<<12), "EOFError\n"} {
 		_, err := p.stderr.Write([]byte(text))
 		require.NoError(t, err)
 	}
