@@ -48,9 +48,10 @@ func TestContributing(t *testing.T) {
 		t.Errorf("the generated test did not run:\n%s", out)
 	}
 
-	// Nothing written by hand counts the faults, or asks which is the last. Most of
-	// it waits, and what is compiled is the same in every copy.
-	run(t, dir, true, "go", "test", "-vet=off", "-trimpath", "-parallel", "8", "./faultdaemon/...", "./docs/...", "./protocols/...")
+	// Nothing written by hand counts the faults, or asks which is the last: in short
+	// mode all runs but what names its faults and takes seconds. Much of it waits, and
+	// what is compiled is the same in every copy.
+	run(t, dir, true, "go", "test", "-vet=off", "-trimpath", "-short", "-parallel", "8", "./faultdaemon/...", "./docs/...", "./protocols/...")
 
 	// The test is able to fail.
 	source = read(t, filepath.Join(dir, catalogue))

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"testing"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -172,4 +173,13 @@ func bySocket(ctx context.Context, _ faulttest.Dialer) (string, error) {
 	return status(ctx, func(ctx context.Context) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", faulttest.SocketPath(ctx))
 	})
+}
+
+// namesItsFaults leaves out, in short mode, a test that waits for seconds and that no
+// fault but those that it names can change.
+func namesItsFaults(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it takes seconds, and no other fault than those that it names changes it")
+	}
 }

@@ -63,6 +63,7 @@ func forgetsPipes(ctx context.Context, dial faulttest.Dialer) (string, error) {
 }
 
 func TestLeakedDescriptors(t *testing.T) {
+	namesItsFaults(t)
 	t.Parallel() // it mostly waits
 	const unconnected, pipe = "descriptor: a socket that is not connected", "descriptor: a pipe"
 	for name, tt := range map[string]struct {

@@ -106,6 +106,7 @@ func TestAClientThatGivesUp(t *testing.T) {
 }
 
 func TestSpunSockets(t *testing.T) {
+	namesItsFaults(t)
 	t.Parallel() // it mostly waits
 	for name, tt := range map[string]struct {
 		pause time.Duration

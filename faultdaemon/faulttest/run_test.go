@@ -186,6 +186,7 @@ func TestReal(t *testing.T) {
 
 // On the real clock too, a goroutine that outlives its client is a leak.
 func TestLeaksOnTheRealClock(t *testing.T) {
+	namesItsFaults(t)
 	t.Parallel() // it mostly waits
 	opts := &faulttest.Options{Real: true, Deadline: 2 * time.Second, Only: []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultSplitAt}}
 	report := faulttest.Judge(t, statusDaemon(), leaksOnErrors, opts)
@@ -199,6 +200,7 @@ func TestLeaksOnTheRealClock(t *testing.T) {
 // What leaks even when healthy is said once there as well. Its answer may be
 // late, so that a short deadline does.
 func TestLeaksWhenHealthyOnTheRealClock(t *testing.T) {
+	namesItsFaults(t)
 	t.Parallel() // it mostly waits
 	opts := &faulttest.Options{Real: true, Deadline: time.Second, Only: []faultdaemon.Fault{faultdaemon.FaultSplitAt}}
 	report := faulttest.Judge(t, statusDaemon(), leaksAlways, opts)

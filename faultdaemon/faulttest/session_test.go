@@ -121,6 +121,7 @@ func TestRecover(t *testing.T) {
 
 // Sessions on the real clock, over a Unix socket, and in processes of their own.
 func TestSessionsElsewhere(t *testing.T) {
+	namesItsFaults(t)
 	t.Parallel() // it mostly waits
 	only := []faultdaemon.Fault{faultdaemon.FaultCloseAfterRead, faultdaemon.FaultCloseImmediately, listen.FaultSocketStale, faultdaemon.FaultHangBeforeResponse}
 	for name, opts := range map[string]*faulttest.Options{"real": {Only: only, Real: true}, "isolated": {Only: only, Isolate: true}} {

@@ -55,6 +55,7 @@ func judge(t *testing.T, cases map[string]spawnCase) map[string]faulttest.Report
 
 // Each client is wrong under one fault of processes.
 func TestSpawnBrokenClients(t *testing.T) {
+	namesItsFaults(t)
 	judge(t, map[string]spawnCase{
 		"ignores that there is no server":      {ignoresStart, stdio.FaultNotFound, faulttest.Crashed, "unsafe"},
 		"tries to start until time is over":    {startsUntilTimeIsOver, stdio.FaultNotExecutable, faulttest.TimedOut, "late"},

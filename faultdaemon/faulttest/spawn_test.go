@@ -56,6 +56,7 @@ func TestSpawnACorrectClient(t *testing.T) {
 // Three runs give the same report, but for the times. The deadline is one that the
 // machine can be busy in.
 func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
+	namesItsFaults(t)
 	var only []faultdaemon.Fault
 	for _, info := range stdio.Faults.All() {
 		only = append(only, info.Name)
@@ -132,6 +133,7 @@ func spins(ctx context.Context, cmd *exec.Cmd) (answer string, err error) {
 
 // A client has time for eleven starts, and makes them.
 func TestSpun(t *testing.T) {
+	namesItsFaults(t)
 	report := faulttest.JudgeSpawn(t, statusDaemon(), spins, &faulttest.Options{
 		Deadline: 2 * time.Second, Only: []faultdaemon.Fault{stdio.FaultRestartGap, "restart_gap(9)"}})
 	require.NoError(t, report.Err)
