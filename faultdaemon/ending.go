@@ -85,7 +85,7 @@ func (c *connection) until(done <-chan struct{}, wait func() error) error {
 	return err
 }
 
-func (c *connection) seesLeaving() bool { return c.conn != nil && seesLeaving(c.wire) }
+func (c *connection) seesLeaving() bool { return c.conn != nil && !c.push && seesLeaving(c.wire) }
 
 // seesLeaving reports whether the wire tells a peer that leaves from one that
 // shut its write side.
