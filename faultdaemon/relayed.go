@@ -59,10 +59,9 @@ func (c *connection) front() (*relayed, error) {
 	if c.relayed != nil {
 		return c.relayed, nil
 	}
-	conn, err := c.upstream((&Exchange{conn: c}).Context())
+	conn, err := c.dialUpstream()
 	if err != nil {
-		c.log(Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
-		return nil, ErrClosed
+		return nil, err
 	}
 	r := newRelayed(c, conn)
 	c.relayed, c.turn = r, r.turn
@@ -81,6 +80,38 @@ func (c *connection) front() (*relayed, error) {
 		dropRights(r.upstream)
 	})
 	return r, nil
+}
+
+// dialUpstream connects to the upstream, and gives up when the client leaves or
+// the daemon stops.
+func (c *connection) dialUpstream() (conn net.Conn, err error) {
+	ctx, cancel := context.WithCancel((&Exchange{conn: c}).Context())
+	c.atEnd = append(c.atEnd, cancel)
+	var panicked any
+	dialled := make(chan struct{})
+	go func() {
+		defer close(dialled)
+		defer func() { panicked = recover() }()
+		conn, err = c.upstream(ctx)
+	}()
+	over := c.await(dialled)
+	if over != nil {
+		cancel()
+		<-dialled
+	}
+	switch {
+	case panicked != nil:
+		panic(panicked)
+	case over != nil && conn != nil:
+		_ = conn.Close()
+		return nil, over
+	case over != nil:
+		return nil, over
+	case err != nil:
+		c.log(Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
+		return nil, ErrClosed
+	}
+	return conn, nil
 }
 
 func newRelayed(c *connection, conn net.Conn) *relayed {

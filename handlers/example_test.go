@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 
@@ -113,21 +112,4 @@ pong
 	// Output:
 	// "\x01\x02"
 	// "\x04pong"
-}
-
-func ExampleForward() {
-	real := faultdaemon.New("", faultdaemon.Config{ResponseHandler: bytes.ToUpper})
-	if err := real.Start(); err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer real.Stop()
-	ask(faultdaemon.Config{
-		Respond:      handlers.Forward(nil, real.Dial),
-		Fault:        faultdaemon.FaultPartialResponse,
-		FaultMatcher: func(request []byte) bool { return bytes.HasPrefix(request, []byte("stop")) },
-	}, "status\n", "stop\n")
-	// Output:
-	// "STATUS\n"
-	// "ST" and then: unexpected EOF: no terminator: wrong protocol?
 }

@@ -151,13 +151,11 @@ func TestHandlersCompose(t *testing.T) {
 		reply, err := p.Frame([]byte("[2]"))
 		require.NoError(t, err)
 		fixed := handlers.Static(reply)
-		real := start(t, faultdaemon.Config{Protocol: p, ResponseHandler: fixed})
 		for handler, cfg := range map[string]faultdaemon.Config{
 			"static":   {ResponseHandler: fixed},
 			"sequence": {ResponseHandler: handlers.Sequence(fixed)},
 			"route":    {ResponseHandler: handlers.Route(handlers.On(nil, fixed))},
 			"script":   {Respond: script.ByContent},
-			"forward":  {Respond: handlers.Forward(nil, real.Dial)},
 		} {
 			t.Run(name+" "+handler, func(t *testing.T) {
 				cfg.Protocol = p

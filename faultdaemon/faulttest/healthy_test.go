@@ -2,8 +2,10 @@ package faulttest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +72,11 @@ func TestHealthyRuns(t *testing.T) {
 	report := faulttest.Judge(t, faultdaemon.Config{}, status, nil)
 	require.ErrorContains(t, report.Err, `"{\"id\":1,\"method\":\"status\"}\n"`)
 	require.ErrorContains(t, report.Err, "requests are echoed: set Config.ResponseHandler")
+
+	nobody := func(context.Context) (net.Conn, error) { return nil, errors.New("nobody is there") }
+	report = faulttest.Judge(t, faultdaemon.Config{Upstream: nobody}, status, nil)
+	require.ErrorContains(t, report.Err, "upstream: nobody is there")
+	require.ErrorContains(t, report.Err, "see that the daemon that Config.Upstream connects to runs")
 
 	unended := faultdaemon.Config{ResponseHandler: func([]byte) []byte { return []byte(`{"id":1,"result":"fine"}`) }}
 	report = faulttest.Judge(t, unended, status, nil)

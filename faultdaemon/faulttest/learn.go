@@ -144,6 +144,8 @@ func (r *runner) cure(o *observation) string {
 		return "a client returns its errors: what it does to the test or to its goroutine is a crash"
 	case o.Connections == 0:
 		return r.noConnection()
+	case r.cfg.Upstream != nil:
+		return "see that the daemon that Config.Upstream connects to runs, and that this client works with it"
 	case len(o.Requests) == 0:
 		return "no whole request arrived: does Config.Protocol speak what the client speaks?"
 	}

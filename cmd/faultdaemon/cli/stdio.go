@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
+	"github.com/faultdaemon/toolkit/relay"
 )
 
 const stdioHelp = `Is a server that a client spawns, and speaks over its stdin and stdout.
@@ -27,7 +30,7 @@ its own, to be put into any configuration in the place of the real one:
              "--fault", "exit_mid_call(1)"]}}}
 
 Exit status: that of the server: 0 when its client has closed stdin, or what the fault
-says; 2 when there is no daemon to join, 4 for a mistake in the command line.`
+says; 2 when there is no daemon to join, or no --upstream, 4 for a mistake in the command line.`
 
 // stdioFlags are the flags of the stdio command.
 type stdioFlags struct {
@@ -92,12 +95,29 @@ func (f *stdioFlags) serve(tool Tool) error {
 	if info, found := stdio.Faults.Lookup(cfg.Fault); found && info.Stage == faultdaemon.StageListen {
 		return usageError{fmt.Errorf("--fault: %s acts before there is a process, and this one is there: it is for check and faulttest.Spawn", cfg.Fault)}
 	}
+	cfg.Upstream = reached(cfg.Upstream, tool.Name)
 	p, err := connect(cfg)
 	if err != nil {
 		return err
 	}
 	p.Run()
 	return nil
+}
+
+// reached is an upstream without which this process cannot be a server: where
+// nobody is there, it says so and ends the process.
+func reached(upstream relay.Upstream, name string) relay.Upstream {
+	if upstream == nil {
+		return nil
+	}
+	return func(ctx context.Context) (net.Conn, error) {
+		conn, err := upstream(ctx)
+		if err != nil && ctx.Err() == nil {
+			fmt.Fprintf(os.Stderr, "%s: --upstream: %v\n", name, err)
+			os.Exit(exitFailed)
+		}
+		return conn, err
+	}
 }
 
 // connect starts a daemon in this process, and connects the process to it. Nothing

@@ -88,7 +88,7 @@ func (r *runner) cure(o *verdict.Observation, unread []byte) string {
 		return "{socket} in its arguments and FAULTDAEMON_SOCKET in its environment are the path of the daemon's socket"
 	}
 	cure := r.opts.Cure
-	if len(o.Requests) == 0 {
+	if len(o.Requests) == 0 && r.opts.Config.Upstream == nil {
 		cure = "no whole request arrived: the daemon reads " + r.opts.Reads
 	}
 	if r.opts.LooksLike == nil {

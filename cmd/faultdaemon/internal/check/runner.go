@@ -48,7 +48,11 @@ func (r *runner) observe(ctx context.Context, fault faultdaemon.Fault) (*verdict
 func (r *runner) observeHealthy(ctx context.Context) (*verdict.Observation, []byte, error) {
 	cfg := r.opts.Config
 	keeper := &unreadKeeper{Protocol: verdict.ProtocolOf(cfg)}
-	cfg.Protocol = keeper
+	if cfg.Upstream != nil {
+		cfg.Tap = keeper.tap // its messages are read by the same protocol
+	} else {
+		cfg.Protocol = keeper
+	}
 	o, err := r.run(ctx, cfg)
 	if err != nil {
 		return nil, nil, err

@@ -41,13 +41,23 @@ func (k *unreadKeeper) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 // protocol returns what it has only looked at, too.
 func (k *unreadKeeper) keep(message []byte, r *bufio.Reader) {
 	behind, _ := r.Peek(r.Buffered())
+	if !bytes.HasPrefix(behind, message) {
+		k.add(message)
+	}
+	k.add(behind)
+}
+
+// tap keeps what a client sends to an upstream and is not cut into messages.
+func (k *unreadKeeper) tap(m faultdaemon.Message) {
+	if m.Raw && m.Direction == faultdaemon.ToUpstream {
+		k.add(m.Data)
+	}
+}
+
+func (k *unreadKeeper) add(unread []byte) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !bytes.HasPrefix(behind, message) {
-		k.unread = append(k.unread, message...)
-	}
-	k.unread = append(k.unread, behind...)
-	k.unread = k.unread[:min(len(k.unread), maxUnread)]
+	k.unread = append(k.unread, unread[:min(len(unread), maxUnread-len(k.unread))]...)
 }
 
 // kept returns what was remembered. It is called when the daemon has stopped.

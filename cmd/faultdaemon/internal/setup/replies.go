@@ -2,10 +2,8 @@ package setup
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -119,30 +117,4 @@ func useScript(s *Setup, name string) error {
 	}
 	s.Replies, s.Cure = "what the script "+name+" has for it", "see that "+name+" has every request of this client, and what it expects"
 	return nil
-}
-
-// useUpstream passes requests on to a real daemon.
-func useUpstream(s *Setup, value string) error {
-	network, address, err := upstreamAddress(value)
-	if err != nil {
-		return err
-	}
-	s.Config.Respond = handlers.Forward(s.Config.Protocol, func(ctx context.Context) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, address)
-	})
-	s.Replies, s.Cure = "what the daemon at "+value+" answers", "see that the daemon at "+value+" runs, and that this client works with it"
-	return nil
-}
-
-// upstreamAddress reads unix:PATH or tcp:HOST:PORT.
-func upstreamAddress(value string) (network, address string, err error) {
-	network, address, _ = strings.Cut(value, ":")
-	switch {
-	case network == "unix" && address != "":
-		return network, address, nil
-	case network == "tcp" && address != "":
-		_, _, err := net.SplitHostPort(address)
-		return network, address, err
-	}
-	return "", "", fmt.Errorf("%q is no address: want unix:/run/real.sock or tcp:localhost:8080", value)
 }

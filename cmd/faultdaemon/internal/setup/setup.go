@@ -65,7 +65,7 @@ func (f *Flags) Register(set *pflag.FlagSet) {
 	set.StringVar(&f.ReplyRaw, "reply-raw", "", "the same, as whole messages: `TEXT`, @FILE or hex:BYTES with their framing")
 	set.StringVar(&f.Methods, "methods", "", "a JSON `FILE` with an object that has the result, or {\"error\": {\"code\": ..., \"message\": ...}}, of each JSON-RPC method")
 	set.StringVar(&f.Script, "script", "", "a `FILE` with requests and what is replied to each: NDJSON, or txtar where it ends in .txtar or .txt")
-	set.StringVar(&f.Upstream, "upstream", "", "the `ADDRESS` of a real daemon that replies: unix:/run/real.sock or tcp:HOST:PORT")
+	set.StringVar(&f.Upstream, "upstream", "", "the `ADDRESS` of a real daemon that replies, which this one is in front of: unix:/run/real.sock, tcp:HOST:PORT, or exec:COMMAND ARGS, a program for each client")
 	set.StringArrayVar(&f.Match, "match", nil, "let faults act only on requests with `method=GLOB`, member=NAME:VALUE, hex=BYTES or hex=OFFSET:BYTES; of several, any")
 	set.Uint64Var(&f.Seed, "seed", 0, "where all chance comes from; 0 draws a seed for each run")
 }
@@ -77,7 +77,7 @@ func (f *Flags) Complete(cmd *cobra.Command, own Own) {
 	}
 	complete("protocol", own.ProtocolNames()...)
 	complete("match", "method=", "member=", "hex=")
-	complete("upstream", "unix:", "tcp:")
+	complete("upstream", "unix:", "tcp:", "exec:")
 }
 
 // Build returns what the flags say. An error is a mistake in a flag.

@@ -157,7 +157,7 @@ func TestMistakesInFlags(t *testing.T) {
 		"--protocol jsonrpc --methods " + list:         "want an object with the result of each method",
 		"--protocol jsonrpc --methods " + bad:          "a: want an error with code, message and data",
 		"--script " + list:                             "--script: " + list + ": handlers: script: line 1",
-		"--upstream /run/real.sock":                    `--upstream: "/run/real.sock" is no address: want unix:/run/real.sock or tcp:localhost:8080`,
+		"--upstream /run/real.sock":                    `--upstream: "/run/real.sock" is no address: want unix:/run/real.sock, tcp:localhost:8080 or exec:COMMAND ARGS`,
 		"--upstream tcp:localhost":                     "--upstream: address localhost: missing port",
 		"--match path=x":                               "--match path=x: want method=GLOB, member=NAME:VALUE, hex=BYTES or hex=OFFSET:BYTES",
 		"--match method=":                              "--match method=: a method is missing",
