@@ -17,9 +17,22 @@ import (
 // over the program has 2 seconds to exit by itself and is killed then; when the daemon
 // stops it is killed at once.
 func Command(name string, args ...string) Upstream {
-	return func(ctx context.Context) (net.Conn, error) {
+	return Program(func() *exec.Cmd {
 		cmd := exec.Command(name, args...)
 		cmd.Stderr = os.Stderr
+		return cmd
+	})
+}
+
+// Program is [Command] for programs that need an environment, a directory or a stderr
+// of their own: prepare makes the command of each client, concurrently. Its stdin and
+// stdout are the client's.
+func Program(prepare func() *exec.Cmd) Upstream {
+	return func(ctx context.Context) (net.Conn, error) {
+		cmd := prepare()
+		if cmd.WaitDelay == 0 {
+			cmd.WaitDelay = grace // for what it has started, which may hold its stderr
+		}
 		return start(ctx, cmd)
 	}
 }

@@ -184,9 +184,3 @@ func setColor(when string) error {
 	}
 	return nil
 }
-
-// isTerminal reports whether a file is a terminal that understands escapes.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
-}

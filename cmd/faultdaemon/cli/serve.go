@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
-	"os"
 	"os/signal"
 	"syscall"
 
@@ -38,13 +35,8 @@ const serveExample = `  faultdaemon serve --listen unix:/tmp/x/s --fault 'slow_r
 
 // serveFlags are the flags of the serve command.
 type serveFlags struct {
-	setup         setup.Flags
-	listen        []string
-	control       string
-	fault, plan   string
-	log           string
-	untilStdinEOF bool
-	allowRemote   bool
+	setup  setup.Flags
+	daemon daemonFlags
 }
 
 func newServe(tool Tool) *cobra.Command {
@@ -59,60 +51,10 @@ func newServe(tool Tool) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	f.setup.Register(flags)
-	flags.StringArrayVar(&f.listen, "listen", nil, "listen on this `ADDRESS`, unix:PATH or tcp:HOST:PORT; port 0 is a free one; may be repeated")
-	flags.StringVar(&f.control, "control", "", "serve the control API on this `ADDRESS`, unix:PATH or tcp:HOST:PORT of a loopback host")
-	flags.StringVar(&f.fault, "fault", "none", "the `FAULT` to begin with, with arguments if it has any")
-	flags.StringVar(&f.plan, "plan", "", "the `PLAN` to begin with, in the place of a fault: which exchange gets which")
-	flags.StringVar(&f.log, "log", "", "append the events to this `FILE` as NDJSON; - is the output")
-	flags.BoolVar(&f.untilStdinEOF, "until-stdin-eof", false, "end when the input ends, as it does with the parent process")
-	flags.BoolVar(&f.allowRemote, "allow-remote", false, "let --listen take addresses that other machines can reach")
+	f.daemon.register(flags)
 	f.setup.Complete(cmd, tool.own())
 	new(setup.Faults).Complete(cmd, &f.setup, tool.own())
 	return cmd
-}
-
-// options turns the flags into what they stand for.
-func (f *serveFlags) options(tool Tool) (serve.Options, error) {
-	opts := serve.Options{Log: f.log, Stdout: os.Stdout}
-	if f.untilStdinEOF {
-		opts.Stdin = os.Stdin
-	}
-	healthy, err := f.setup.Build(tool.own())
-	if err != nil {
-		return opts, err
-	}
-	if opts.Config, err = healthy.OneDaemon(); err != nil {
-		return opts, err
-	}
-	if err := f.addresses(&opts); err != nil {
-		return opts, err
-	}
-	return opts, misbehave(&opts.Config, f.fault, f.plan)
-}
-
-func (f *serveFlags) addresses(opts *serve.Options) error {
-	if len(f.listen) == 0 {
-		return errors.New("where? --listen unix:PATH, or --listen tcp:127.0.0.1:0 for a free port")
-	}
-	for _, text := range f.listen {
-		address, err := serve.ParseAddress(text, f.allowRemote)
-		var remote *serve.RemoteError
-		switch {
-		case errors.As(err, &remote):
-			return fmt.Errorf("--listen: %w, or add --allow-remote", err)
-		case err != nil:
-			return fmt.Errorf("--listen: %w", err)
-		}
-		opts.Listen = append(opts.Listen, address)
-	}
-	if f.control != "" {
-		address, err := serve.ParseAddress(f.control, false)
-		if err != nil {
-			return fmt.Errorf("--control: %w", err)
-		}
-		opts.Control = &address
-	}
-	return nil
 }
 
 func runServe(cmd *cobra.Command, tool Tool, f *serveFlags) error {
@@ -122,4 +64,13 @@ func runServe(cmd *cobra.Command, tool Tool, f *serveFlags) error {
 	}
 	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
 	return serve.Run(cmd.Context(), opts)
+}
+
+// options turns the flags into what they stand for.
+func (f *serveFlags) options(tool Tool) (serve.Options, error) {
+	healthy, err := f.setup.Build(tool.own())
+	if err != nil {
+		return serve.Options{}, err
+	}
+	return f.daemon.options(healthy)
 }

@@ -78,14 +78,34 @@ type missedLine struct {
 	Missed int64 `json:"missed"`
 }
 
+// Follow gives all events to do, one batch at a time, and how many came before a
+// batch and are no longer kept. With more it goes on until the feed is closed or ctx
+// ends; the error is do's.
+func (f *Feed) Follow(ctx context.Context, more bool, do func(events []faultdaemon.Event, missed int64) error) error {
+	for next := int64(0); ; {
+		events, missed, changed := f.since(next)
+		if err := do(events, missed); err != nil {
+			return err
+		}
+		next += missed + int64(len(events))
+		if !more || changed == nil {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // Copy writes the events to w as JSON, one a line, each batch with one Write.
 // With follow it goes on until the feed is closed or ctx ends; the error is
 // w's.
 func (f *Feed) Copy(ctx context.Context, w io.Writer, follow bool) error {
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
-	for next := int64(0); ; {
-		events, missed, more := f.since(next)
+	return f.Follow(ctx, follow, func(events []faultdaemon.Event, missed int64) error {
 		lines.Reset()
 		if missed > 0 {
 			if err := encoder.Encode(missedLine{missed}); err != nil {
@@ -97,17 +117,7 @@ func (f *Feed) Copy(ctx context.Context, w io.Writer, follow bool) error {
 				return err
 			}
 		}
-		if _, err := w.Write(lines.Bytes()); err != nil {
-			return err
-		}
-		next += missed + int64(len(events))
-		if !follow || more == nil {
-			return nil
-		}
-		select {
-		case <-more:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+		_, err := w.Write(lines.Bytes())
+		return err
+	})
 }

@@ -26,6 +26,7 @@ type Options struct {
 	Log     string             // a file that events are appended to, "-" for Stdout, "" for none
 	Stdin   io.Reader          // its end is the daemon's; nil for nothing
 	Stdout  io.Writer          // gets the addresses really in use as its first line
+	Watcher Watcher            // is told what happens; nil for nobody
 }
 
 // firstLine is what Stdout gets first.
@@ -69,6 +70,7 @@ type server struct {
 	serving   sync.WaitGroup
 	control   *controlServer // nil for none
 	log       *logFile       // nil for none
+	watched   sync.WaitGroup // the Watcher's
 }
 
 func (s *server) start(ctx context.Context) (err error) {
@@ -106,6 +108,7 @@ func (s *server) start(ctx context.Context) (err error) {
 		return fmt.Errorf("cannot say which addresses are in use: %w", err)
 	}
 	s.log.follow(s.feed, s.end)
+	s.watch(line.Addresses)
 	return nil
 }
 
@@ -131,5 +134,6 @@ func (s *server) stop() error {
 	s.serving.Wait()
 	s.feed.Close()
 	s.control.stop()
+	s.watched.Wait()
 	return s.log.close()
 }

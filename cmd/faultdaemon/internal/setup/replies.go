@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"al.essio.dev/pkg/shellescape"
+
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 	"github.com/faultdaemon/toolkit/handlers"
@@ -22,12 +24,12 @@ func (f *Flags) replies(s *Setup, own Own) error {
 		flag string
 		use  func(s *Setup, value string) error
 	}{
-		{"reply", useReply}, {"reply-raw", useRaw}, {"methods", useMethods}, {"script", useScript}, {"upstream", useUpstream},
+		{"reply", useReply}, {"reply-raw", useRaw}, {"methods", useMethods}, {"script", useScript}, {"upstream", f.useUpstream},
 	}
 	used := ""
 	for _, source := range sources {
 		flag := f.set.Lookup(source.flag)
-		if !flag.Changed {
+		if flag == nil || !flag.Changed {
 			continue
 		}
 		if used != "" {
@@ -40,6 +42,8 @@ func (f *Flags) replies(s *Setup, own Own) error {
 	}
 	switch {
 	case used != "":
+	case len(f.Command) > 0:
+		s.inFront(f.program(f.Command), shellescape.QuoteCommand(f.Command))
 	case own.Handler != nil:
 		s.Config.ResponseHandler = own.Handler
 		s.Replies, s.Cure = "what this tool's own handler returns", "requests get what the tool's handler returns unless --reply, --script or --upstream says what a healthy daemon replies"

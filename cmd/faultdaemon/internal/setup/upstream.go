@@ -2,15 +2,21 @@ package setup
 
 import (
 	"fmt"
+	"io"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
 
 	"github.com/faultdaemon/toolkit/relay"
 )
 
 // useUpstream puts the daemon in front of a real one.
-func useUpstream(s *Setup, value string) error {
-	upstream, err := ParseUpstream(value)
+func (f *Flags) useUpstream(s *Setup, value string) error {
+	if len(f.Command) > 0 {
+		return fmt.Errorf("%s and the command %s are two real daemons: name one", value, f.Command[0])
+	}
+	upstream, err := f.upstream(value)
 	if err != nil {
 		return err
 	}
@@ -20,13 +26,13 @@ func useUpstream(s *Setup, value string) error {
 
 // inFront puts the daemon in front of a real one, which messages call by a name.
 func (s *Setup) inFront(upstream relay.Upstream, name string) {
-	s.Config.Upstream = upstream
+	s.Config.Upstream, s.Upstream = upstream, name
 	s.Replies, s.Cure = "what the daemon at "+name+" answers", "see that the daemon at "+name+" runs, and that this client works with it"
 }
 
-// ParseUpstream reads unix:PATH, tcp:HOST:PORT or exec:COMMAND ARGS, the words of a
+// upstream reads unix:PATH, tcp:HOST:PORT or exec:COMMAND ARGS, the words of a
 // command being what stands between blanks.
-func ParseUpstream(value string) (relay.Upstream, error) {
+func (f *Flags) upstream(value string) (relay.Upstream, error) {
 	network, name, _ := strings.Cut(value, ":")
 	switch words := strings.Fields(name); {
 	case len(words) == 0:
@@ -38,7 +44,20 @@ func ParseUpstream(value string) (relay.Upstream, error) {
 		}
 		return relay.TCP(name), nil
 	case network == "exec":
-		return relay.Command(words[0], words[1:]...), nil
+		return f.program(words), nil
 	}
 	return nil, fmt.Errorf("%q is no address: want unix:/run/real.sock, tcp:localhost:8080 or exec:COMMAND ARGS", value)
+}
+
+// program is an upstream that is a program for each client.
+func (f *Flags) program(command []string) relay.Upstream {
+	var stderr io.Writer = os.Stderr
+	if f.Stderr != nil {
+		stderr = f.Stderr
+	}
+	return relay.Program(func() *exec.Cmd {
+		cmd := exec.Command(command[0], command[1:]...)
+		cmd.Stderr = stderr
+		return cmd
+	})
 }
