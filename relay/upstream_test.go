@@ -22,15 +22,6 @@ import (
 
 const patience = 20 * time.Second
 
-// start starts a daemon in memory that is stopped when the test ends.
-func start(t *testing.T, cfg faultdaemon.Config) *faultdaemon.FaultDaemon {
-	t.Helper()
-	d := faultdaemon.New("", cfg)
-	require.NoError(t, d.Start())
-	t.Cleanup(d.Stop)
-	return d
-}
-
 // connect opens a client's connection that gives up after patience.
 func connect(t *testing.T, d *faultdaemon.FaultDaemon) net.Conn {
 	t.Helper()

@@ -56,7 +56,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serve, "end": end, "block": block, "pongd": pongd, "noprocess": noProcess,
+			"exits": exits, "serve": serve, "proxy": proxy, "end": end, "block": block, "pongd": pongd, "noprocess": noProcess,
 		},
 	})
 }

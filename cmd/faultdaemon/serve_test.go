@@ -34,12 +34,18 @@ func daemonOf(ts *testscript.TestScript) *served { return ts.Value("served").(*s
 
 // serve starts faultdaemon serve and waits for its first line: serve [FLAGS...].
 // The addresses are $ADDR1, $ADDR2, ..., and $CONTROL.
-func serve(ts *testscript.TestScript, neg bool, args []string) {
+func serve(ts *testscript.TestScript, neg bool, args []string) { run(ts, neg, "serve", args) }
+
+// proxy does the same with faultdaemon proxy.
+func proxy(ts *testscript.TestScript, neg bool, args []string) { run(ts, neg, "proxy", args) }
+
+// run starts a command that serves.
+func run(ts *testscript.TestScript, neg bool, command string, args []string) {
 	if neg {
-		ts.Fatalf("usage: serve [FLAGS...]")
+		ts.Fatalf("usage: %s [FLAGS...]", command)
 	}
 	d := daemonOf(ts)
-	*d = served{cmd: exec.Command("faultdaemon", append([]string{"serve"}, args...)...)}
+	*d = served{cmd: exec.Command("faultdaemon", append([]string{command}, args...)...)}
 	d.cmd.Dir = ts.MkAbs(".")
 	d.cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"), "GORACE="+ts.Getenv("GORACE"))
 	d.cmd.Stderr = &d.stderr

@@ -41,6 +41,7 @@ const proxyExample = `  faultdaemon proxy --listen unix:/tmp/x.sock --upstream u
 type proxyFlags struct {
 	setup  setup.Flags
 	daemon daemonFlags
+	record recordFlags
 	quiet  bool
 }
 
@@ -58,6 +59,7 @@ func newProxy(tool Tool) *cobra.Command {
 	flags.SetInterspersed(false) // what follows the program is the program's
 	f.setup.RegisterInFront(flags)
 	f.daemon.register(flags)
+	f.record.register(flags)
 	flags.BoolVar(&f.quiet, "quiet", false, "write nothing to stderr while it runs")
 	f.setup.Complete(cmd, tool.own())
 	new(setup.Faults).Complete(cmd, &f.setup, tool.own())
@@ -65,38 +67,41 @@ func newProxy(tool Tool) *cobra.Command {
 }
 
 func runProxy(cmd *cobra.Command, tool Tool, f *proxyFlags, command []string) error {
-	opts, err := f.options(tool, command)
+	healthy, watcher, err := f.front(tool, command)
 	if err != nil {
 		return usageError{err}
 	}
+	opts, err := f.daemon.options(healthy)
+	if err != nil {
+		return usageError{err}
+	}
+	opts.Watcher = watcher
+	recording, err := f.record.start(&opts.Config, healthy.Protocol)
+	if err != nil {
+		return err
+	}
 	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
-	return serve.Run(cmd.Context(), opts)
+	return errors.Join(serve.Run(cmd.Context(), opts), recording.close())
 }
 
-// options turns the flags into what they stand for.
-func (f *proxyFlags) options(tool Tool, command []string) (opts serve.Options, err error) {
+// front returns what the daemon is and what it is in front of, and who shows what it
+// does, nil for nobody.
+func (f *proxyFlags) front(tool Tool, command []string) (healthy setup.Setup, watcher serve.Watcher, err error) {
 	if f.setup.Upstream == "" && len(command) == 0 {
-		return opts, errors.New("in front of what? --upstream unix:PATH, --upstream tcp:HOST:PORT, or a program: -- COMMAND ARGS")
+		return healthy, nil, errors.New("in front of what? --upstream unix:PATH, --upstream tcp:HOST:PORT, or a program: -- COMMAND ARGS")
 	}
 	f.setup.Command = command
-	var live *watch.Live
-	var watcher serve.Watcher
-	switch {
-	case f.quiet:
-	case showsLive(os.Stderr):
-		live = watch.NewLive(os.Stderr, sizeOf(os.Stderr))
-		watcher, f.setup.Stderr = live, live
-	default:
-		watcher = watch.NewPlain(os.Stderr)
+	if f.quiet {
+		healthy, err = f.setup.Build(tool.own())
+		return healthy, nil, err
 	}
-	healthy, err := f.setup.Build(tool.own())
-	if err != nil {
-		return opts, err
+	if !showsLive(os.Stderr) {
+		healthy, err = f.setup.Build(tool.own())
+		return healthy, watch.NewPlain(os.Stderr), err
 	}
-	if live != nil {
-		live.Upstream = healthy.Upstream
-	}
-	opts, err = f.daemon.options(healthy)
-	opts.Watcher = watcher
-	return opts, err
+	live := watch.NewLive(os.Stderr, sizeOf(os.Stderr))
+	f.setup.Stderr = live // of programs, which would write over it
+	healthy, err = f.setup.Build(tool.own())
+	live.Upstream = healthy.Upstream
+	return healthy, live, err
 }

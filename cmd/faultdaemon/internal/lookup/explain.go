@@ -85,6 +85,11 @@ func page(command string, f faultdaemon.Fault, info faultdaemon.Info, alias stri
 		fmt.Fprintf(&b, "\nIn the configuration of a client, in the place of its server\n  %[1]s stdio --fault %[2]s\n", command, quote(string(f)))
 		return b.String()
 	}
+	if info.Relayed {
+		fmt.Fprintf(&b, "\nIn a Go test\n  cfg.Catalogues = []*faultdaemon.Catalogue{relay.Faults}\n  cfg.Upstream = relay.Unix(\"/run/real.sock\")\n  faulttest.Run(t, cfg, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
+		fmt.Fprintf(&b, "\nOn the command line\n  %[1]s check --upstream ADDRESS --fault %[2]s -- CLIENT\n  %[1]s proxy --listen ADDRESS --upstream ADDRESS --fault %[2]s\n", command, quote(string(f)))
+		return b.String()
+	}
 	if ofSockets(info) {
 		fmt.Fprintf(&b, "\nIn a Go test\n  cfg.Catalogues = []*faultdaemon.Catalogue{listen.Faults}\n  faulttest.Run(t, cfg, client,\n  \t&faulttest.Options{Only: []faultdaemon.Fault{%q}})\n", string(f))
 		fmt.Fprintf(&b, "\nOn the command line\n  %s check --fault %s -- CLIENT\n", command, quote(string(f)))

@@ -13,6 +13,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/listen"
 	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
+	"github.com/faultdaemon/toolkit/relay"
 )
 
 // An Index is all that a command knows of faults. It never changes.
@@ -45,7 +46,7 @@ func New(own setup.Own) (*Index, error) {
 // withOthers adds the catalogues that no protocol brings, where they are not there.
 func withOthers(catalogues []*faultdaemon.Catalogue) []*faultdaemon.Catalogue {
 	all := slices.Clone(catalogues)
-	for _, c := range []*faultdaemon.Catalogue{listen.Faults, stdio.Faults} {
+	for _, c := range []*faultdaemon.Catalogue{listen.Faults, stdio.Faults, relay.Faults} {
 		if !slices.Contains(all, c) {
 			all = append(all, c)
 		}

@@ -71,8 +71,16 @@ func (x *Index) run(ctx context.Context, f faultdaemon.Fault, p Protocol) (trial
 	cfg := x.config(p)
 	cfg.Fault, cfg.Seed = f, 1
 	cfg.ResponseHandler = func([]byte) []byte { return p.Reply }
-	d := faultdaemon.New("", cfg)
 	info, _ := x.known.Lookup(f)
+	if info.Relayed {
+		behind := faultdaemon.New("", faultdaemon.Config{Protocol: cfg.Protocol, ResponseHandler: cfg.ResponseHandler})
+		if err := behind.Start(); err != nil {
+			return t, err
+		}
+		defer behind.Stop()
+		cfg.ResponseHandler, cfg.Upstream = nil, behind.Dial
+	}
+	d := faultdaemon.New("", cfg)
 	if ofProcesses(info) {
 		return t, x.runProcess(ctx, d, &t, info)
 	}

@@ -16,6 +16,7 @@ import (
 var idle = map[string]bool{
 	"stop_after_messages": true, "jsonrpc_reply_to_notification": true,
 	"jsonrpc_batch_reordered": true, "jsonrpc_batch_partial": true, "jsonrpc_batch_empty": true, "jsonrpc_late_reply": true,
+	"swap_replies": true, "reorder_requests": true,
 }
 
 // Faults of the listen stage under which the first connection is served.

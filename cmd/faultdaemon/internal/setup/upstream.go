@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/faultdaemon/toolkit/relay"
@@ -24,9 +25,13 @@ func (f *Flags) useUpstream(s *Setup, value string) error {
 	return nil
 }
 
-// inFront puts the daemon in front of a real one, which messages call by a name.
+// inFront puts the daemon in front of a real one, which messages call by a name. It
+// knows the faults between a client and that.
 func (s *Setup) inFront(upstream relay.Upstream, name string) {
 	s.Config.Upstream, s.Upstream = upstream, name
+	if !slices.Contains(s.Config.Catalogues, relay.Faults) {
+		s.Config.Catalogues = append(slices.Clip(s.Config.Catalogues), relay.Faults)
+	}
 	s.Replies, s.Cure = "what the daemon at "+name+" answers", "see that the daemon at "+name+" runs, and that this client works with it"
 }
 
