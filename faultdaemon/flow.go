@@ -203,5 +203,13 @@ func (f *flow) broken() bool {
 	return f.failed == nil && f.ended != nil && !errors.Is(f.ended, io.EOF)
 }
 
+// rest returns a copy of what next returned with an error and what was read behind it.
+// A protocol returns what it has only looked at, too.
+func (f *flow) rest(message []byte) []byte {
+	behind, _ := f.reader.Peek(f.buffered())
+	lookedAt := max(0, len(message)-f.size)
+	return append(bytes.Clone(message), behind[min(lookedAt, len(behind)):]...)
+}
+
 // buffered is how many bytes were read and not returned by next.
 func (f *flow) buffered() int { return int(f.in - f.at) }

@@ -1,7 +1,6 @@
 package faultdaemon
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -126,8 +125,7 @@ func (r *relayed) endReading() bool {
 // and is no message.
 func (r *relayed) copyRaw(f *flow, d Direction, first []byte) error {
 	r.raw.Store(true)
-	rest, _ := f.reader.Peek(f.buffered())
-	r.tap(d, append(bytes.Clone(first), rest...), true)
+	r.tap(d, f.rest(first), true)
 	if err := f.release(); err != nil {
 		return err
 	}

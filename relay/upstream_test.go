@@ -246,6 +246,37 @@ func TestFaultsOfEveryProtocol(t *testing.T) {
 	}
 }
 
+// What is passed on as raw bytes is shown once, also where a protocol has only looked at it.
+func TestTheTapOfRawBytes(t *testing.T) {
+	for name, c := range map[string]struct {
+		protocol faultdaemon.Protocol
+		sent     string
+	}{
+		"looked at":             {lengthprefix.Kafka(), "\x00\x00\x00\x01a\xff\xff\xff\xff and more"},
+		"looked at, from first": {lengthprefix.Varint{}, "\xff\xff\xff\xff\x07 and more"},
+		"read":                  {ndjson.Delimited(0), "\xff\xfe\x00[1]\x00" + strings.Repeat("x", 100)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				behind := start(t, faultdaemon.Config{Protocol: c.protocol, Fault: faultdaemon.FaultHangBeforeResponse})
+				var seen bytes.Buffer
+				front := start(t, faultdaemon.Config{Protocol: c.protocol, Upstream: behind.Dial, MaxRequestBytes: 64, Tap: func(m faultdaemon.Message) {
+					if m.Direction == faultdaemon.ToUpstream {
+						seen.Write(m.Data)
+					}
+				}})
+				conn := connect(t, front)
+				go func() { _, _ = io.WriteString(conn, c.sent) }() // the daemon behind need not read all
+				synctest.Wait()
+				front.Stop()
+				require.NotEmpty(t, details(front, faultdaemon.EventRaw))
+				require.Greater(t, seen.Len(), 8)
+				require.True(t, strings.HasPrefix(c.sent, seen.String()), "%.60q", seen.String())
+			})
+		})
+	}
+}
+
 func TestUpstreamsOnSockets(t *testing.T) {
 	behind := faulttest.Start(t, faultdaemon.Config{ResponseHandler: shouts})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
