@@ -142,7 +142,7 @@ func (l *Live) lines() []string {
 		text.Bold.Sprint(l.addresses + " -> " + l.Upstream),
 		"in force   " + text.FgYellow.Sprint(inForce(l.daemon)),
 		fmt.Sprintf("requests   %d, %d a second", c.requests, c.requests-l.past[0]),
-		fmt.Sprintf("clients    %d, %d connected", c.connections, c.open),
+		fmt.Sprintf("clients    %d, %d connected", c.connections, len(c.open)),
 		"fired      " + text.FgRed.Sprint(fired(l.daemon)),
 	}
 	if c.missed > 0 {

@@ -13,8 +13,9 @@ import (
 
 // counts is what has happened.
 type counts struct {
-	requests, connections, open int64
-	missed                      int64 // events that nobody has counted
+	requests, connections int64
+	missed                int64              // events that nobody has counted
+	open                  map[int64]struct{} // connections that have not ended
 }
 
 // add counts events, and calls notable with those that somebody would want to see.
@@ -26,9 +27,12 @@ func (c *counts) add(events []faultdaemon.Event, missed int64, notable func(faul
 			c.requests++
 		case faultdaemon.EventAccepted:
 			c.connections++
-			c.open++
-		case faultdaemon.EventClosed, faultdaemon.EventReset:
-			c.open--
+			if c.open == nil {
+				c.open = make(map[int64]struct{})
+			}
+			c.open[ev.Connection] = struct{}{}
+		case faultdaemon.EventClosed, faultdaemon.EventReset, faultdaemon.EventGone:
+			delete(c.open, ev.Connection)
 		}
 		if isNotable(ev) {
 			notable(ev)
