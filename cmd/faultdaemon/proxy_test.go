@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -15,6 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/relay"
@@ -80,6 +84,39 @@ func converse(t *testing.T, conn net.Conn, all []byte) []byte {
 	require.NoError(t, err)
 	require.NoError(t, <-sent)
 	return got
+}
+
+// A recording for Wireshark is a capture that a reader of them reads.
+func TestProxyRecordsPackets(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("processes cannot be told to end here")
+	}
+	record := filepath.Join(t.TempDir(), "said.pcapng")
+	front, name := started(t, "proxy", "--quiet", "--listen", "unix:"+filepath.Join(shortDir(t), "s"), "--record", record, "--", "cat")
+	conn, err := net.Dial(front, name)
+	require.NoError(t, err)
+	defer conn.Close()
+	require.Equal(t, "ping\n", string(converse(t, conn, []byte("ping\n"))))
+
+	file, err := os.Open(record)
+	require.NoError(t, err)
+	defer file.Close()
+	r, err := pcapgo.NewNgReader(file, pcapgo.DefaultNgReaderOptions)
+	require.NoError(t, err)
+	packets := 0
+	said := map[layers.TCPPort]string{}
+	for {
+		data, _, err := r.ReadPacketData()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		tcp := gopacket.NewPacket(data, layers.LayerTypeIPv4, gopacket.Default).Layer(layers.LayerTypeTCP).(*layers.TCP)
+		said[tcp.SrcPort] += string(tcp.Payload)
+		packets++
+	}
+	require.Equal(t, map[layers.TCPPort]string{49152: "ping\n", 47000: "ping\n"}, said)
+	require.Greater(t, packets, 5)
 }
 
 // What is healthy passes byte for byte, both ways at once, whatever it is.

@@ -3,12 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 
 	"github.com/spf13/pflag"
 
+	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/capture"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/relay"
 )
@@ -21,7 +22,7 @@ type recordFlags struct {
 }
 
 func (f *recordFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&f.file, "record", "", "record what passes, before faults act, in this `FILE`: a line of JSON for each message")
+	flags.StringVar(&f.file, "record", "", "record what passes, before faults act, in this `FILE`: a line of JSON for each message, or packets for Wireshark where it ends in .pcapng")
 	flags.StringArrayVar(&f.redact, "redact", nil, "mask what this `REGEXP` matches in the recording, or what its groups match; may be repeated")
 }
 
@@ -43,7 +44,13 @@ func (f *recordFlags) secrets() (list []*regexp.Regexp, err error) {
 // A recording is a file that what passes is written to. The zero value is none.
 type recording struct {
 	file     *os.File
-	recorder io.Closer
+	recorder recorder
+}
+
+// A recorder writes what a Tap is shown.
+type recorder interface {
+	Tap(faultdaemon.Message)
+	Close() error
 }
 
 // start has a daemon record in the file, which is made for this user alone (0600) and
@@ -59,8 +66,13 @@ func (f *recordFlags) start(cfg *faultdaemon.Config, protocol string) (r recordi
 	if r.file, err = os.OpenFile(f.file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err != nil {
 		return r, fmt.Errorf("cannot record: %w", err)
 	}
-	recorder := relay.Record(r.file, relay.RecordOptions{Protocol: protocol, Redact: secrets})
-	cfg.Tap, r.recorder = recorder.Tap, recorder
+	options := relay.RecordOptions{Protocol: protocol, Redact: secrets}
+	if filepath.Ext(f.file) != ".pcapng" {
+		r.recorder = relay.Record(r.file, options)
+	} else if r.recorder, err = capture.Record(r.file, options); err != nil {
+		return r, errors.Join(err, r.file.Close())
+	}
+	cfg.Tap = r.recorder.Tap
 	return r, nil
 }
 
