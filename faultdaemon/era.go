@@ -1,6 +1,9 @@
 package faultdaemon
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // An era is the daemon's time between two restarts, and what a process of its own
 // would have for itself: its connections keep it.
@@ -9,18 +12,50 @@ type era struct {
 	ctx      context.Context // ends when its connections are to end
 	cancel   context.CancelFunc
 	lock     chan struct{} // one slot: who fills it has the lock
+
+	mu     sync.Mutex
+	shared map[any]any
+}
+
+// eraKey is the key of a context's era.
+type eraKey struct{}
+
+// Shared returns what the functions of one daemon's config keep under key: the value
+// that create made for the first that asked. It begins when the daemon starts or restarts and
+// ends with that, so a config that many daemons use can count for each by itself. ctx
+// is an exchange's ([Exchange.Context]) or the one that [Config.Upstream] gets; with any
+// other, Shared panics. It is safe for concurrent use; create must not call it.
+func Shared(ctx context.Context, key any, create func() any) any {
+	e, ok := ctx.Value(eraKey{}).(*era)
+	if !ok {
+		panic("faultdaemon: Shared: the context is no daemon's: pass Exchange.Context's or Config.Upstream's")
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	value, found := e.shared[key]
+	if !found {
+		value = create()
+		if e.shared == nil {
+			e.shared = map[any]any{}
+		}
+		e.shared[key] = value
+	}
+	return value
 }
 
 // newEra returns the first era of a run that ends with ctx.
 func newEra(ctx context.Context) *era {
 	e := &era{lock: make(chan struct{}, 1)}
-	e.ctx, e.cancel = context.WithCancel(ctx)
+	ctx, e.cancel = context.WithCancel(ctx)
+	e.ctx = context.WithValue(ctx, eraKey{}, e)
 	return e
 }
 
 // beside returns an era after e whose connections end when those of e do.
 func (e *era) beside() *era {
-	return &era{restarts: e.restarts + 1, ctx: e.ctx, cancel: e.cancel, lock: make(chan struct{}, 1)}
+	next := &era{restarts: e.restarts + 1, cancel: e.cancel, lock: make(chan struct{}, 1)}
+	next.ctx = context.WithValue(e.ctx, eraKey{}, next)
+	return next
 }
 
 // renew begins an era beside the present one: connections that are open stay in

@@ -52,7 +52,7 @@ const (
 	EventReset         EventKind = "reset"
 	EventGone          EventKind = "client gone"
 	EventPassed        EventKind = "request passed on"      // to the upstream, by a fault
-	EventUpstreamEnded EventKind = "upstream ended"         // it sends no more
+	EventUpstreamEnded EventKind = "upstream ended"         // it sends no more; why, where that was no EOF
 	EventRaw           EventKind = "passed on as raw bytes" // from here on; Detail says why
 	EventPanic         EventKind = "panic"                  // of a handler or a step; Detail has value and stack
 	EventError         EventKind = "error"                  // of a handler, a step or a listener

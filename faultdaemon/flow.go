@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -195,6 +196,11 @@ func (f *flow) send(p []byte) error {
 		f.failed = err
 	}
 	return err
+}
+
+// broken reports whether the source has ended with an error that is not EOF.
+func (f *flow) broken() bool {
+	return f.failed == nil && f.ended != nil && !errors.Is(f.ended, io.EOF)
 }
 
 // buffered is how many bytes were read and not returned by next.

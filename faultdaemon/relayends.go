@@ -31,7 +31,10 @@ func (r *relayed) message() ([]byte, error) {
 		r.client.log(Event{Kind: EventRaw, Bytes: len(message), Detail: "from the client: " + err.Error()})
 		err = r.copyRaw(&r.requests, ToUpstream, message)
 	default:
-		_ = r.requests.release() // what is no whole message, too
+		if len(message) > 0 { // what is no whole message
+			r.tap(ToUpstream, message, true)
+		}
+		_ = r.requests.release()
 		err = r.requests.lost()
 	}
 	r.tap(ToUpstream, nil, false)
@@ -78,6 +81,16 @@ func abort(c net.Conn) {
 		_ = t.SetLinger(0)
 	}
 	_ = c.Close()
+}
+
+// isOver reports whether the client's goroutine is done, or has to be soon.
+func (r *relayed) isOver() bool {
+	select {
+	case <-r.over:
+		return true
+	default:
+		return r.client.isStopped()
+	}
 }
 
 func isReset(err error) bool { return errors.Is(err, syscall.ECONNRESET) }

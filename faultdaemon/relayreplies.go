@@ -15,9 +15,14 @@ func (r *relayed) serveReplies() {
 	defer r.upstreamEnded()
 	defer r.pushes.rescue()
 	err := r.passReplies()
-	r.tap(ToClient, nil, false)
-	if errors.Is(err, io.EOF) {
+	if !r.isOver() { // else the relay has ended it
+		r.tap(ToClient, nil, false)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
 		err = r.passEOF()
+	case r.replies.broken() && !r.isOver():
+		r.pushes.log(Event{Kind: EventUpstreamEnded, Detail: err.Error()})
 	}
 	if r.ending = err; r.pushReset != nil {
 		r.ending = r.pushReset
@@ -27,7 +32,11 @@ func (r *relayed) serveReplies() {
 
 // upstreamEnded says that the upstream sends no more, and waits until it has gone.
 func (r *relayed) upstreamEnded() {
-	r.reply.fail(errors.New("the upstream has ended the connection instead of replying"))
+	why := "the upstream has ended the connection instead of replying"
+	if r.replies.broken() {
+		why += ": " + r.replies.ended.Error()
+	}
+	r.reply.fail(errors.New(why))
 	close(r.drained)
 	switch {
 	case r.replies.failed != nil: // the client takes no more; what it sends is passed on
@@ -68,6 +77,9 @@ func (r *relayed) passReplies() error {
 			r.reply.fail(NotFired(why))
 			return r.copyRaw(&r.replies, ToClient, message)
 		default:
+			if len(message) > 0 {
+				r.tap(ToClient, message, true)
+			}
 			_ = r.replies.release()
 			return r.replies.lost()
 		}
