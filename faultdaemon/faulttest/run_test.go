@@ -56,6 +56,18 @@ var runs = map[string]struct {
 		"partial_response: crashed", "fatal error: sync: unlock of unlocked mutex",
 		"--- PASS: TestRunSubject/hang_before_response",
 	}},
+	"plan": {test: underPlan("1*none->1*cut_at(7, eof)", again(waitsAfterEOF)), fails: true, says: []string{
+		"1*none->1*cut_at(7, eof): timed out", "expected: rejects: the evidence is on the wire",
+	}},
+	"right plan":           {test: underPlan("1*none->1*cut_at(7, eof)", again(status))},
+	"plan that never acts": {test: underPlan("5*none->1*cut_at(7, eof)", again(status)), fails: true, says: []string{"untested"}},
+	"plan of no fault":     {test: underPlan("1*none", status), fails: true, says: []string{"the plan 1*none has no fault"}},
+	"plan and faults": {test: func(t *testing.T) {
+		faulttest.RunPlan(t, statusDaemon(), status, nil, only(faultdaemon.FaultHalfClose))
+	}, fails: true, says: []string{"leave them out, there is one plan"}},
+	"nothing to shrink": {test: func(t *testing.T) {
+		faulttest.Shrink(t, statusDaemon(), status, faultdaemon.Always(faultdaemon.FaultHalfClose), nil)
+	}, fails: true, says: []string{"the plan does not fail: there is nothing to shrink"}},
 	"sweep": {test: func(t *testing.T) { faulttest.Sweep(t, statusDaemon(), ignoresDeadlines, nil) }, fails: true, says: []string{
 		"--- PASS: TestRunSubject/split", "--- FAIL: TestRunSubject/stall",
 		"stall at bytes 0-24 of reply 1, before the first byte, inside the line, at the terminator: hung; at the first of them:",

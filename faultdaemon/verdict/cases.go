@@ -42,6 +42,30 @@ func All(known *faultdaemon.Catalogue) (list []Case) {
 	return list
 }
 
+// PlanCase returns the one case that a plan of a catalogue's faults is, named by the
+// plan's line. Its entry is that of the plan's first fault; where there are more, what is
+// expected under any of them is expected.
+func PlanCase(known *faultdaemon.Catalogue, plan faultdaemon.Plan) (Case, error) {
+	if err := known.CheckPlan(plan); err != nil {
+		return Case{}, err
+	}
+	faults := plan.Faults()
+	if len(faults) == 0 {
+		return Case{}, errors.New("the plan " + plan.String() + " has no fault: the client is run healthy in any case")
+	}
+	info, _ := known.Lookup(faults[0]) // CheckPlan knows it
+	for _, f := range faults[1:] {
+		other, _ := known.Lookup(f)
+		if other.Client != info.Client {
+			info.Client |= other.Client
+			info.Why = "the plan has faults under which different things are right"
+		}
+		info.Needs &= other.Needs
+		info.Unbounded = info.Unbounded || other.Unbounded
+	}
+	return Case{Fault: faultdaemon.Fault(plan.String()), Info: info, Named: true}, nil
+}
+
 // Named returns a case for each of these faults, in this order. A fault with
 // arguments is unchanged; a name alone gets the arguments that its entry gives
 // for verdict runs.

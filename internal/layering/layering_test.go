@@ -50,6 +50,12 @@ var rules = []rule{
 		why:      "the calls of a session are the same for all runners",
 	},
 	{
+		packages: "faultdaemon/shrink",
+		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		why:      "which plan is the smallest depends on what fails alone: it knows no judge and no runner",
+	},
+	{
 		packages: "faultdaemon/stdio",
 		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet"},
 		exactly:  []string{"faultdaemon", "internal/jsonedit"},
