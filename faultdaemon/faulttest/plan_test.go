@@ -42,7 +42,7 @@ func TestShrink(t *testing.T) {
 		"1*slow_response(100ms)->cut_at(7, eof)":                      "1*none->1*cut_at(0, eof)",
 		"1*slow_response(2s)->90%partial_response->3*cut_at(12, eof)": "1*none->1*cut_at(0, eof)",
 		"2/partial_response->3/half_close":                            "1*none->1*partial_response",
-		"1*none->90%corrupt_response":                                 "1*none->1*corrupt_response",
+		"1*none->90%partial_response":                                 "1*none->1*partial_response",
 	} {
 		plan, err := faultdaemon.ParsePlan(line)
 		require.NoError(t, err)
