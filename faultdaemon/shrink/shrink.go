@@ -1,5 +1,5 @@
 // Package shrink finds the smallest plan under which a client still fails, and writes
-// it down as a Go test and as a command line.
+// it down as a Go test.
 //
 // Smaller is, in this order: fewer faults; a fault on one exchange instead of
 // on several, by a count instead of by chance; no selector; smaller arguments; an

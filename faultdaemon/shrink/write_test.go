@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -74,20 +73,4 @@ func compiled(t *testing.T) importer.Lookup {
 		at[path] = file
 	}
 	return func(path string) (io.ReadCloser, error) { return os.Open(at[path]) }
-}
-
-func TestCommand(t *testing.T) {
-	require.Equal(t, `faultdaemon check --plan '1*none->1*cut_at(7, reset)' -- ./c 'it'\''s' '' '{socket}'`,
-		shrink.Command("faultdaemon", "check", "--plan", "1*none->1*cut_at(7, reset)", "--", "./c", "it's", "", "{socket}"))
-	if runtime.GOOS == "windows" {
-		return // no POSIX shell
-	}
-	words := []string{"a b", "", "'", `\`, `"$HOME"`, "*", "~", "{a,b}", "#", "é", "x\ny"}
-	out, err := exec.Command("sh", "-c", shrink.Command(append([]string{"printf", `%s\0`}, words...)...)).Output()
-	require.NoError(t, err)
-	want := ""
-	for _, word := range words {
-		want += word + "\x00"
-	}
-	require.Equal(t, want, string(out))
 }

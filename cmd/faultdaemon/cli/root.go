@@ -26,7 +26,7 @@ func newRoot(tool Tool) *cobra.Command {
 		root.Version = version.Of(tool.Name, info)
 		root.SetVersionTemplate("{{.Version}}")
 	}
-	root.AddCommand(newCheck(tool), newReport(tool), newServe(tool), newStdio(tool), newLaunch())
+	root.AddCommand(newCheck(tool), newShrink(tool), newReport(tool), newServe(tool), newStdio(tool), newLaunch())
 	root.AddCommand(newList(tool), newExplain(tool), newInit(tool), newMan(tool))
 	return root
 }
