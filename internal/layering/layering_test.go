@@ -132,7 +132,7 @@ var rules = []rule{
 		packages: "examples/kv/cmd/kvfault",
 		allowed: []string{
 			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./relay", "./protocols", "./gen/spec", "./internal/jsonedit", "./internal/session",
-			"al.essio.dev/pkg/shellescape", "github.com/jstemmer/go-junit-report/v2", "github.com/mitchellh/colorstring",
+			"al.essio.dev/pkg/shellescape", "github.com/gopacket/gopacket", "github.com/jstemmer/go-junit-report/v2", "github.com/mitchellh/colorstring",
 			"github.com/schollz/progressbar/v3",
 			"github.com/cpuguy83/go-md2man/v2", "github.com/inconshreveable/mousetrap", "github.com/jedib0t/go-pretty/v6",
 			"github.com/mattn/go-runewidth", "github.com/rivo/uniseg", "github.com/russross/blackfriday/v2",
