@@ -3,10 +3,8 @@ package relay_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
-	"net"
 	"regexp"
 	"strings"
 	"testing"
@@ -30,8 +28,7 @@ func conversation(t *testing.T, p faultdaemon.Protocol, text string, o relay.Rec
 		daemon := start(t, faultdaemon.Config{Protocol: p, Fault: faultdaemon.FaultSlowResponse.With(time.Second)})
 		recorder := relay.Record(&recorded, o)
 		front := start(t, faultdaemon.Config{
-			Protocol: p, Tap: recorder.Tap,
-			Upstream: func(ctx context.Context) (net.Conn, error) { return daemon.Dial(ctx) },
+			Protocol: p, Tap: recorder.Tap, Upstream: daemon.Dial,
 		})
 		conn, err := front.Dial(t.Context())
 		require.NoError(t, err)
@@ -67,6 +64,32 @@ func TestRecord(t *testing.T) {
 		`{"ns":2000000000,"conn":1,"dir":"<-","hex":"ff0a"}` + "\n",
 		`{"ns":2000000000,"conn":1,"dir":"<-","end":true}` + "\n", "",
 	}, lines[1:])
+}
+
+// What a client has begun and not ended is in the transcript, too.
+func TestRecordKeepsWhatIsNoWholeMessage(t *testing.T) {
+	got := conversation(t, faultdaemon.Lines, "ping\npi", relay.RecordOptions{})
+	require.Contains(t, got, `{"ns":0,"conn":1,"dir":"->","text":"pi","raw":true}`+"\n"+`{"ns":0,"conn":1,"dir":"->","end":true}`+"\n")
+}
+
+// A relay that stops ends both sides: neither has ended by itself.
+func TestRecordHasNoEndOfWhatTheRelayEnds(t *testing.T) {
+	var recorded bytes.Buffer
+	synctest.Test(t, func(t *testing.T) {
+		daemon := start(t, faultdaemon.Config{})
+		recorder := relay.Record(&recorded, relay.RecordOptions{})
+		front := start(t, faultdaemon.Config{Tap: recorder.Tap, Upstream: daemon.Dial})
+		conn, err := front.Dial(t.Context())
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = io.WriteString(conn, "ping\n")
+		require.NoError(t, err)
+		_, err = io.ReadFull(conn, make([]byte, len("ping\n")))
+		require.NoError(t, err)
+		front.Stop()
+	})
+	require.Equal(t, 2, strings.Count(recorded.String(), "ping"))
+	require.NotContains(t, recorded.String(), "end")
 }
 
 func TestRecordMasksSecretsAndKeepsLengths(t *testing.T) {
