@@ -79,20 +79,20 @@ func runShrink(cmd *cobra.Command, tool Tool, f *shrinkFlags, client []string) e
 	if err != nil {
 		return usageError{err}
 	}
-	smallest, first, err := check.Shrink(cmd.Context(), opts, how)
+	smallest, failure, err := check.Shrink(cmd.Context(), opts, how)
 	var unhealthy *check.HealthyError
 	switch {
 	case errors.As(err, &unhealthy):
 		return unhealthyError{err}
-	case errors.Is(err, shrink.ErrPasses) && first.Verdict == verdict.Untested:
-		return unhealthyError{fmt.Errorf("%w: no fault of it acted: %s", err, first.Why)}
+	case errors.Is(err, shrink.ErrPasses) && failure.Verdict == verdict.Untested:
+		return unhealthyError{fmt.Errorf("%w: no fault of it acted: %s", err, failure.Why)}
 	case errors.Is(err, shrink.ErrPasses):
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v: the client %s\n", tool.Name, err, first.Client)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v: the client %s\n", tool.Name, err, failure.Client)
 		return errFails
-	case err != nil && first.Verdict == "":
+	case err != nil && failure.Verdict == "":
 		return err
 	}
-	_, werr := fmt.Fprint(cmd.OutOrStdout(), f.found(cmd, tool, client, smallest, first))
+	_, werr := fmt.Fprint(cmd.OutOrStdout(), f.found(cmd, tool, client, smallest, failure))
 	return errors.Join(err, werr)
 }
 
@@ -118,11 +118,11 @@ func (f *shrinkFlags) options(opts check.Options, log io.Writer) (how check.Shri
 }
 
 // found is what the command prints.
-func (f *shrinkFlags) found(cmd *cobra.Command, tool Tool, client []string, smallest faultdaemon.Plan, first verdict.Result) string {
+func (f *shrinkFlags) found(cmd *cobra.Command, tool Tool, client []string, smallest faultdaemon.Plan, failure verdict.Result) string {
 	words := append(f.words(cmd, tool, smallest), "--")
 	words = append(words, client...)
 	return fmt.Sprintf("%s\n\n%s; expected: %s\n\n%s\n\n%s",
-		smallest, first.Verdict, first.Expected, shellescape.QuoteCommand(words),
+		smallest, failure.Verdict, failure.Expected, shellescape.QuoteCommand(words),
 		shrink.ProgramTest("client_test", "TestClientUnderThePlan", smallest, words))
 }
 

@@ -21,14 +21,14 @@ type ShrinkOptions struct {
 }
 
 // Shrink returns the smallest plan, made from this one, under which the client's
-// verdict is the same failure, and that verdict. It runs the client under one plan at a
+// verdict is the same failure, and the result under it. It runs the client under one plan at a
 // time, again where a busy machine may have made it fail. The Cases and the Plan of
 // the options are not looked at. An error that ends the search comes with the smallest
 // plan so far.
-func Shrink(ctx context.Context, opts Options, how ShrinkOptions) (smallest faultdaemon.Plan, first verdict.Result, err error) {
+func Shrink(ctx context.Context, opts Options, how ShrinkOptions) (smallest faultdaemon.Plan, failure verdict.Result, err error) {
 	dir, err := os.MkdirTemp("", "fd")
 	if err != nil {
-		return nil, first, err
+		return nil, failure, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	opts.Cases, opts.Plan = nil, nil
@@ -36,11 +36,11 @@ func Shrink(ctx context.Context, opts Options, how ShrinkOptions) (smallest faul
 	r := newRunner(opts, dir)
 	known, err := r.healthy(ctx)
 	if err != nil {
-		return nil, first, err
+		return nil, failure, err
 	}
 	silent, err := r.all(ctx, withSilences(nil))
 	if err != nil {
-		return nil, first, err
+		return nil, failure, err
 	}
 	known = silent.client(known)
 	fails := func(ctx context.Context, plan faultdaemon.Plan) (bool, error) {
@@ -48,15 +48,17 @@ func Shrink(ctx context.Context, opts Options, how ShrinkOptions) (smallest faul
 		if err != nil {
 			return false, err
 		}
-		if first.Verdict == "" {
-			first = res
+		first := failure.Verdict == ""
+		fails := !res.OK && res.Verdict != verdict.Untested && (first || res.Verdict == failure.Verdict)
+		if first || fails {
+			failure = res // what fails is the smallest so far
 		}
-		return !res.OK && res.Verdict != verdict.Untested && res.Verdict == first.Verdict, nil
+		return fails, nil
 	}
 	smallest, err = shrink.Plan(ctx, how.Plan, fails, shrink.Options{
 		Catalogue: how.Catalogue, MaxRuns: how.MaxRuns, Coarse: true, Tried: how.Tried,
 	})
-	return smallest, first, err
+	return smallest, failure, err
 }
 
 // underPlan runs the client under a plan; as long as a busy machine may have made it
