@@ -28,7 +28,7 @@ type process struct {
 
 // leftover is how long the processes that a client leaves behind have to end,
 // and to let go of its stdout and stderr.
-const leftover = 200 * time.Millisecond
+const leftover = time.Second
 
 // start starts the client, which is killed when ctx ends. After it, wait has to
 // be called.
