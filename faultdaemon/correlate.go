@@ -6,8 +6,8 @@ import (
 
 // A Correlator is a Protocol whose replies say which request they reply to. In
 // front of a real daemon ([Config.Upstream]) it tells replies from what that sends of its own
-// accord; without it, replies come in the order of their requests and nothing
-// else does.
+// accord; without it, replies come in the order of their requests, and nothing
+// else does unless the protocol is a [Pusher].
 type Correlator interface {
 	// RequestID returns what ties the reply to this request, "" for a message
 	// that no reply is tied to.
@@ -24,11 +24,20 @@ type ReplyEnder interface {
 	EndsReply(message []byte) bool
 }
 
+// A Pusher is a Protocol without ids that tells replies from what the daemon sends
+// of its own accord, such as messages of a subscription: those may come at any time,
+// and belong to no reply. A protocol that is a [Correlator] needs none.
+type Pusher interface {
+	// Pushed reports whether nobody has asked for this message of the daemon's.
+	Pushed(message []byte) bool
+}
+
 // correlation finds the reply to one request among what the real daemon sends.
 // Two goroutines use it: the client's asks, the upstream's finds.
 type correlation struct {
-	ids  Correlator // nil: replies come in order
-	ends ReplyEnder // nil: every message is a whole reply
+	ids    Correlator // nil: replies come in order
+	ends   ReplyEnder // nil: every message is a whole reply
+	pushes Pusher     // nil: without ids, every message belongs to a reply
 
 	mu      sync.Mutex
 	asked   int64 // requests passed on that expect a reply
@@ -48,7 +57,8 @@ type awaitedReply struct {
 func newCorrelation(p Protocol) *correlation {
 	ids, _ := p.(Correlator)
 	ends, _ := p.(ReplyEnder)
-	return &correlation{ids: ids, ends: ends}
+	pushes, _ := p.(Pusher)
+	return &correlation{ids: ids, ends: ends, pushes: pushes}
 }
 
 // count takes note of a request that is passed on and expects a reply.
@@ -85,6 +95,9 @@ func (c *correlation) waits() bool {
 // take reports whether a message of the daemon's belongs to the reply that is
 // awaited, and keeps a copy of it then.
 func (c *correlation) take(message []byte) bool {
+	if c.ids == nil && c.pushed(message) {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	whole := c.ends == nil || c.ends.EndsReply(message)
@@ -124,7 +137,10 @@ func (c *correlation) settle(err error) {
 
 // pushed reports whether a message of the daemon's is no reply.
 func (c *correlation) pushed(message []byte) bool {
-	return c.ids != nil && c.ids.ReplyID(message) == ""
+	if c.ids != nil {
+		return c.ids.ReplyID(message) == ""
+	}
+	return c.pushes != nil && c.pushes.Pushed(message)
 }
 
 // forget gives up the reply that is awaited.
