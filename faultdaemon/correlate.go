@@ -93,46 +93,50 @@ func (c *correlation) waits() bool {
 }
 
 // take reports whether a message of the daemon's belongs to the reply that is
-// awaited, and keeps a copy of it then.
-func (c *correlation) take(message []byte) bool {
+// awaited, and keeps a copy of it then. whole says that it is the last.
+func (c *correlation) take(message []byte) (taken, whole bool) {
 	if c.ids == nil && c.pushed(message) {
-		return false
+		return false, false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	whole := c.ends == nil || c.ends.EndsReply(message)
+	whole = c.ends == nil || c.ends.EndsReply(message)
 	if whole {
 		c.replied++
 	}
 	a := c.awaited
 	switch {
 	case a == nil:
-		return false
+		return false, false
 	case c.ids != nil && c.ids.ReplyID(message) != a.id:
-		return false
+		return false, false
 	case c.ids == nil && c.replied != a.number && (whole || c.replied+1 != a.number):
-		return false
+		return false, false
 	}
 	a.message = append(a.message, message...)
-	if whole {
-		c.settle(nil)
-	}
-	return true
+	return true, whole
 }
 
-// fail says that the reply that is awaited will not come.
-func (c *correlation) fail(err error) {
+// rest returns what has come of the reply that is awaited, and no longer has it.
+func (c *correlation) rest() (rest []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.awaited != nil {
-		c.settle(err)
+		rest, c.awaited.message = c.awaited.message, nil
 	}
+	return rest
 }
 
+// settle says that the reply that is awaited is whole or, with an error, why it will
+// not come.
 func (c *correlation) settle(err error) {
-	c.awaited.err = err
-	close(c.awaited.ready)
-	c.awaited = nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.awaited != nil {
+		c.awaited.err = err
+		close(c.awaited.ready)
+		c.awaited = nil
+	}
 }
 
 // pushed reports whether a message of the daemon's is no reply.
