@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,12 +21,13 @@ import (
 
 // A behind is a client of a real daemon, between which and it there is the relay.
 type behind struct {
-	name   string // of the client
-	daemon string
-	start  func(t *testing.T) front // starts the daemon, or skips the test
+	daemon  string
+	client  string
+	version []string                 // prints the client's
+	start   func(t *testing.T) front // starts the daemon, or skips the test
 
 	deadline time.Duration // of one run
-	socket   string        // the file's name, of a client that is a program and is given a path
+	socket   string        // the file's name, where one run comes after the other
 	faults   []faultdaemon.Fault
 	pushes   []faultdaemon.Fault // to what the daemon sends by itself
 
@@ -35,8 +37,8 @@ type behind struct {
 
 // A front is the relay's side of a daemon that runs, and what its client says.
 type front struct {
-	version  string
-	config   faultdaemon.Config       // Protocol, Upstream, and the requests and pushes that faults are for
+	version  string                             // the daemon's
+	config   faultdaemon.Config                 // Protocol, Upstream, and the requests and pushes that faults are for
 	converse func(*testing.T, faulttest.Dialer) // a long conversation without faults
 	varies   bool                               // it is another one each time
 	call     func(ctx context.Context, dial faulttest.Dialer) (string, error)
@@ -46,10 +48,22 @@ type front struct {
 	path    string                     // of the daemon's own socket
 }
 
-// Both ends of the relay have read and written the same, Tap has seen it, and where
-// the conversation is always the same it is the same without the relay: whether
-// messages are held for faults that never act or not.
+// column is the head of its column.
+func (b behind) column() string { return b.daemon + ", " + b.client }
+
+// healthy tests that the relay changes nothing.
 func (b behind) healthy(t *testing.T, f front) {
+	if f.program != nil {
+		b.prints(t, f)
+	} else {
+		b.converses(t, f)
+	}
+}
+
+// converses fails the test unless both ends of the relay have read and written the same, Tap
+// has seen that and, where the conversation is always the same, it is the same without
+// the relay: whether messages are held for faults that never act or not.
+func (b behind) converses(t *testing.T, f front) {
 	direct := new(recorder)
 	f.converse(t, direct.dial(f.config.Upstream))
 	plain := direct.transcripts(t)
@@ -140,19 +154,33 @@ func runs(command []string) func(context.Context, faulttest.Dialer) (string, err
 	}
 }
 
+// pushed is what the row of a fault begins with that acts on what a daemon sends by itself.
+const pushed = "<-"
+
+// rows are those of its faults.
+func (b behind) rows() []faultdaemon.Fault {
+	rows := slices.Clone(b.faults)
+	for _, f := range b.pushes {
+		rows = append(rows, pushed+f)
+	}
+	return rows
+}
+
 // judge returns what the client does under each fault, by row.
-func (b behind) judge(t *testing.T, f front) map[string]faulttest.Result {
+func (b behind) judge(t *testing.T, f front) map[faultdaemon.Fault]faulttest.Result {
 	t.Helper()
 	f.config.Catalogues = append(f.config.Catalogues, relay.Faults)
-	results := make(map[string]faulttest.Result)
-	for prefix, list := range map[string][]faultdaemon.Fault{"": b.faults, "<-": b.pushes} {
+	results := make(map[faultdaemon.Fault]faulttest.Result)
+	for prefix, list := range map[faultdaemon.Fault][]faultdaemon.Fault{"": b.faults, pushed: b.pushes} {
 		if len(list) == 0 {
 			continue
 		}
 		opts := &faulttest.Options{Real: true, Deadline: b.deadline, Only: list}
 		call := f.call
-		if f.program != nil {
+		if b.socket != "" {
 			opts.Socket = b.newPath(t)
+		}
+		if f.program != nil {
 			call = runs(f.program(opts.Socket))
 		}
 		if prefix != "" {
@@ -164,27 +192,8 @@ func (b behind) judge(t *testing.T, f front) map[string]faulttest.Result {
 		require.NoError(t, report.Err)
 		require.Empty(t, report.Leaks, "even when the daemon is healthy")
 		for _, r := range report.Results {
-			results[prefix+string(r.Fault)] = r
+			results[prefix+faultdaemon.Fault(r.Fault.Name())] = r
 		}
 	}
 	return results
-}
-
-func TestBehindTrial(t *testing.T) {
-	for _, b := range behinds() {
-		t.Run(b.name, func(t *testing.T) {
-			f := b.start(t)
-			t.Log(f.version)
-			t.Run("healthy", func(t *testing.T) {
-				if f.program != nil {
-					b.prints(t, f)
-				} else {
-					b.healthy(t, f)
-				}
-			})
-			for row, r := range b.judge(t, f) {
-				t.Log(row, cellOf(r, nil).text(0), did(r))
-			}
-		})
-	}
 }

@@ -43,7 +43,7 @@ func startPostgres(t *testing.T) front {
 	serve(t, "ready to accept connections", run[0], run[1:]...)
 	path := filepath.Join(dir, postgresSocket)
 	return front{
-		version: strings.TrimSpace(command(t, server, "--version")), path: path,
+		version: strings.TrimPrefix(firstLine(command(t, server, "--version")), "postgres "), path: path,
 		config: faultdaemon.Config{
 			Protocol: lengthprefix.PostgresConnection(), Upstream: relay.Unix(path),
 			FaultMatcher: func(message []byte) bool {
@@ -76,6 +76,7 @@ func unprivileged(t *testing.T, dir string) []string {
 	if os.Geteuid() != 0 {
 		return nil
 	}
+	requireProgram(t, "setpriv")
 	nobody, err := user.Lookup("nobody")
 	require.NoError(t, err)
 	uid, err := strconv.Atoi(nobody.Uid)
@@ -94,9 +95,8 @@ func startPostgresForPGX(t *testing.T) front {
 }
 
 func startPostgresForPSQL(t *testing.T) front {
-	version := installed(t, "psql", "--version")
+	requireProgram(t, "psql")
 	f := startPostgres(t)
-	f.version = version
 	f.program = func(path string) []string {
 		return []string{"psql", "-X", "-h", filepath.Dir(path), "-U", "u", "-d", "postgres", "-At",
 			"-c", "SELECT 'first'", "-c", "SELECT generate_series(1, 5)"}

@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -23,7 +23,9 @@ import (
 
 // startRedis starts a server without files, in which a and b have a value.
 func startRedis(t *testing.T) front {
-	version := installed(t, "redis-server", "--version")
+	requireProgram(t, "redis-server")
+	version := regexp.MustCompile(`v=(\S+)`).FindStringSubmatch(command(t, "redis-server", "--version"))
+	require.NotEmpty(t, version)
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
 	path := filepath.Join(dir, "s")
@@ -35,22 +37,11 @@ func startRedis(t *testing.T) front {
 	_, err = conn.Do("MSET", "a", "first", "b", "second")
 	require.NoError(t, err)
 	return front{
-		version: version, path: path,
+		version: version[1], path: path,
 		config: faultdaemon.Config{Protocol: resp.RESP{}, Upstream: dial, FaultMatcher: func(message []byte) bool {
 			return bytes.Contains(message, []byte("GET\r\n$1\r\na\r\n")) || resp.RESP{}.Pushed(message)
 		}},
 	}
-}
-
-// installed is the first line that a program prints as its version. Without the program
-// the test is skipped.
-func installed(t *testing.T, name string, args ...string) string {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		t.Skipf("%s is not installed: see programs.sh", name)
-	}
-	line, _, _ := strings.Cut(command(t, name, args...), "\n")
-	return strings.TrimSpace(line)
 }
 
 func startRedisForRedigo(t *testing.T) front {
@@ -60,6 +51,7 @@ func startRedisForRedigo(t *testing.T) front {
 }
 
 func startRedisForCLI(t *testing.T) front {
+	requireProgram(t, "redis-cli")
 	f := startRedis(t)
 	f.program = func(path string) []string { return []string{"redis-cli", "-s", path, "GET", "a"} }
 	return f

@@ -15,6 +15,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// requireProgram skips the test where a program is not installed.
+func requireProgram(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("%s is not installed: see programs.sh", name)
+	}
+}
+
+// firstLine is the first line of a text, without space around it.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return strings.TrimSpace(line)
+}
+
 // serve starts a program that serves until the test ends, and returns when a line that
 // it prints, to stdout or stderr, holds ready. It is ended as by ^C.
 func serve(t *testing.T, ready, name string, args ...string) {
