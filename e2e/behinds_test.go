@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/relay"
@@ -26,7 +27,9 @@ func behinds() []behind {
 			pushes: []faultdaemon.Fault{faultdaemon.FaultHangBeforeResponse, faultdaemon.FaultPartialResponse, faultdaemon.FaultCorruptResponse}},
 		{daemon: "postgres", client: "psql", version: []string{"psql", "--version"},
 			start: startPostgresForPSQL, deadline: time.Second, socket: postgresSocket,
-			faults: withAnyBytes()},
+			faults: withAnyBytes(),
+			// Whether the second reply is there when it takes the first.
+			either: map[faultdaemon.Fault][]faulttest.Verdict{relay.FaultDuplicateRequest: {faulttest.Survived, faulttest.WrongAnswer}}},
 		{daemon: "gopls", client: "jrpc2", version: moduleVersion(moduleJRPC2),
 			start: startGopls, deadline: 6 * time.Second,
 			faults: withAnyBytes(jsonrpc.FaultWrongID, jsonrpc.FaultHeaderLengthShort, jsonrpc.FaultHeaderLFOnly),
