@@ -36,6 +36,8 @@ var (
 	_ faultdaemon.ReplyEnder = postgresConnection{}
 	_ faultdaemon.Pusher     = postgresConnection{}
 	_ faultdaemon.Selector   = postgresConnection{}
+	_ faultdaemon.Skipper    = postgresConnection{}
+	_ faultdaemon.Sizer      = postgresConnection{}
 )
 
 // untagged is the layout of what a client sends first.
@@ -48,20 +50,52 @@ const cancelRequest = 80877102
 // ReadMessage reads one message. An S, N or G with which r has nothing more is the
 // reply to a request for encryption: the server waits for the client then.
 func (p postgresConnection) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
-	first, err := r.Peek(1)
+	l, first, err := p.layout(r)
 	switch {
 	case err != nil:
-		return nil, err
-	case first[0] == 0:
-		return untagged().ReadMessage(r, limit)
-	case r.Buffered() == 1 && bytes.Contains([]byte("SNG"), first):
+		return first, err
+	case isAnswer(r, first):
 		_, err := r.Discard(1)
 		return first, err
 	}
-	if tag := first[0]; tag < '1' || tag > 'z' {
-		return first, fmt.Errorf("%w: it begins with %q, which is no tag: encrypted?", ErrCorrupt, tag)
+	return l.ReadMessage(r, limit)
+}
+
+// SkipMessage reads over one message.
+func (p postgresConnection) SkipMessage(r *bufio.Reader, keep int) ([]byte, error) {
+	l, first, err := p.layout(r)
+	if err != nil || isAnswer(r, first) {
+		return p.ReadMessage(r, keep)
 	}
-	return p.Layout.ReadMessage(r, limit)
+	return l.SkipMessage(r, keep)
+}
+
+// MessageSize returns the size that the next message announces.
+func (p postgresConnection) MessageSize(r *bufio.Reader) (int, error) {
+	l, first, err := p.layout(r)
+	if err != nil || isAnswer(r, first) {
+		return len(first), err
+	}
+	return l.MessageSize(r)
+}
+
+// layout is that of the next message, by its first byte.
+func (p postgresConnection) layout(r *bufio.Reader) (l Layout, first []byte, err error) {
+	first, err = r.Peek(1)
+	switch {
+	case err != nil:
+		return l, nil, err
+	case first[0] == 0:
+		return untagged(), first, nil
+	case first[0] < '1' || first[0] > 'z':
+		return l, first, fmt.Errorf("%w: it begins with %q, which is no tag: encrypted?", ErrCorrupt, first)
+	}
+	return p.Layout, first, nil
+}
+
+// isAnswer reports whether a byte is all that there is.
+func isAnswer(r *bufio.Reader, first []byte) bool {
+	return r.Buffered() == 1 && bytes.Contains([]byte("SNG"), first)
 }
 
 // ExpectsReply is true for start-up, Query, Sync, FunctionCall, the answer to a
