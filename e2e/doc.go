@@ -7,6 +7,9 @@
 // own, and holds docs/clients.md to the verdicts; -update rewrites that page's
 // tables.
 //
+// Real daemons are behind a relay as well: redis-server, PostgreSQL, gopls, a server of the
+// Model Context Protocol in Node, and one of net/http. The tests start them and end them.
+//
 // Programs that are installed are judged by faultdaemon check, and held to that
 // page in the same way; programs.sh installs them. One that is not there is left
 // out.

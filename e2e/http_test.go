@@ -18,8 +18,8 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
 )
 
-// httpRequests is the protocol of HTTP/1.1 requests, as far as Docker's client needs it
-// here: none has a body.
+// httpRequests is the protocol of HTTP/1.1, as far as it is needed here: a message is what
+// ends with a blank line, which is a head or the chunks of a body.
 type httpRequests struct{}
 
 func (httpRequests) ReadMessage(r *bufio.Reader, limit int) (message []byte, err error) {
@@ -40,7 +40,16 @@ func (httpRequests) Frame(body []byte) ([]byte, error) {
 	return fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body), nil
 }
 
-func (httpRequests) ExpectsReply([]byte) bool          { return true }
+// ExpectsReply is true for a head.
+func (httpRequests) ExpectsReply(request []byte) bool {
+	return bytes.Contains(request, []byte(" HTTP/1.1\r\n"))
+}
+
+// EndsReply is false for a head with chunks behind it.
+func (httpRequests) EndsReply(message []byte) bool {
+	return !bytes.Contains(message, []byte("\r\nTransfer-Encoding: chunked\r\n"))
+}
+
 func (httpRequests) Catalogue() *faultdaemon.Catalogue { return nil }
 
 // dockerConfig is a dockerd that has every volume that it is asked for.

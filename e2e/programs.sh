@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the programs that TestPrograms judges, where apt-get can do so
-# without asking. A program that is not there is skipped by its test.
+# Installs the programs that TestPrograms judges and the daemons of TestBehind, where
+# apt-get can do so without asking. A program that is not there is skipped by its test.
 set -eu
 
 missing=
@@ -10,6 +10,8 @@ add redis-cli redis-tools
 add curl curl
 add psql postgresql-client
 add socat socat
+add redis-server redis-server
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || add postgres postgresql
 add nvim neovim
 test -n "$missing" || exit 0
 

@@ -6,8 +6,8 @@ import (
 
 // A Correlator is a Protocol whose replies say which request they reply to. In
 // front of a real daemon ([Config.Upstream]) it tells replies from what that sends of its own
-// accord; without it, replies come in the order of their requests and nothing
-// else does.
+// accord; without it, replies come in the order of their requests, and nothing
+// else does unless the protocol is a [Pusher].
 type Correlator interface {
 	// RequestID returns what ties the reply to this request, "" for a message
 	// that no reply is tied to.
@@ -24,11 +24,20 @@ type ReplyEnder interface {
 	EndsReply(message []byte) bool
 }
 
+// A Pusher is a Protocol without ids that tells replies from what the daemon sends
+// of its own accord, such as messages of a subscription: those may come at any time,
+// and belong to no reply. A protocol that is a [Correlator] needs none.
+type Pusher interface {
+	// Pushed reports whether nobody has asked for this message of the daemon's.
+	Pushed(message []byte) bool
+}
+
 // correlation finds the reply to one request among what the real daemon sends.
 // Two goroutines use it: the client's asks, the upstream's finds.
 type correlation struct {
-	ids  Correlator // nil: replies come in order
-	ends ReplyEnder // nil: every message is a whole reply
+	ids    Correlator // nil: replies come in order
+	ends   ReplyEnder // nil: every message is a whole reply
+	pushes Pusher     // nil: without ids, every message belongs to a reply
 
 	mu      sync.Mutex
 	asked   int64 // requests passed on that expect a reply
@@ -48,7 +57,8 @@ type awaitedReply struct {
 func newCorrelation(p Protocol) *correlation {
 	ids, _ := p.(Correlator)
 	ends, _ := p.(ReplyEnder)
-	return &correlation{ids: ids, ends: ends}
+	pushes, _ := p.(Pusher)
+	return &correlation{ids: ids, ends: ends, pushes: pushes}
 }
 
 // count takes note of a request that is passed on and expects a reply.
@@ -83,48 +93,58 @@ func (c *correlation) waits() bool {
 }
 
 // take reports whether a message of the daemon's belongs to the reply that is
-// awaited, and keeps a copy of it then.
-func (c *correlation) take(message []byte) bool {
+// awaited, and keeps a copy of it then. whole says that it is the last.
+func (c *correlation) take(message []byte) (taken, whole bool) {
+	if c.ids == nil && c.pushed(message) {
+		return false, false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	whole := c.ends == nil || c.ends.EndsReply(message)
+	whole = c.ends == nil || c.ends.EndsReply(message)
 	if whole {
 		c.replied++
 	}
 	a := c.awaited
 	switch {
 	case a == nil:
-		return false
+		return false, false
 	case c.ids != nil && c.ids.ReplyID(message) != a.id:
-		return false
+		return false, false
 	case c.ids == nil && c.replied != a.number && (whole || c.replied+1 != a.number):
-		return false
+		return false, false
 	}
 	a.message = append(a.message, message...)
-	if whole {
-		c.settle(nil)
-	}
-	return true
+	return true, whole
 }
 
-// fail says that the reply that is awaited will not come.
-func (c *correlation) fail(err error) {
+// rest returns what has come of the reply that is awaited, and no longer has it.
+func (c *correlation) rest() (rest []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.awaited != nil {
-		c.settle(err)
+		rest, c.awaited.message = c.awaited.message, nil
 	}
+	return rest
 }
 
+// settle says that the reply that is awaited is whole or, with an error, why it will
+// not come.
 func (c *correlation) settle(err error) {
-	c.awaited.err = err
-	close(c.awaited.ready)
-	c.awaited = nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.awaited != nil {
+		c.awaited.err = err
+		close(c.awaited.ready)
+		c.awaited = nil
+	}
 }
 
 // pushed reports whether a message of the daemon's is no reply.
 func (c *correlation) pushed(message []byte) bool {
-	return c.ids != nil && c.ids.ReplyID(message) == ""
+	if c.ids != nil {
+		return c.ids.ReplyID(message) == ""
+	}
+	return c.pushes != nil && c.pushes.Pushed(message)
 }
 
 // forget gives up the reply that is awaited.

@@ -111,7 +111,7 @@ func On(selector string, p Plan) Plan {
 
 // FromUpstream is the plan that only looks at what an upstream sends of its own
 // accord, not at requests: "<-notifications/progress:2*hang_before_response". R is that
-// message. It is for a [Config.Upstream] and a protocol that is a [Correlator].
+// message. It is for a [Config.Upstream] and a protocol that is a [Correlator] or a [Pusher].
 func FromUpstream(p Plan) Plan {
 	return p.each(func(t *Term) { t.push = true })
 }

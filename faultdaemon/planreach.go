@@ -72,14 +72,15 @@ func (p Plan) unreachable(stages []Stage) (int, error) {
 // fromUpstream returns why a term that looks at what an upstream sends by itself
 // can take nothing.
 func (t Term) fromUpstream(st *state) error {
-	_, tells := st.protocol.(Correlator)
+	_, hasIDs := st.protocol.(Correlator)
+	_, tells := st.protocol.(Pusher)
 	switch {
 	case !t.push:
 		return nil
 	case st.config.Upstream == nil:
 		return fmt.Errorf("%s: <- is about what an upstream sends by itself: set Config.Upstream", t)
-	case !tells:
-		return fmt.Errorf("%s: protocol %T does not tell replies from what the upstream sends by itself: it is no Correlator", t, st.protocol)
+	case !hasIDs && !tells:
+		return fmt.Errorf("%s: protocol %T does not tell replies from what the upstream sends by itself: it is neither a Correlator nor a Pusher", t, st.protocol)
 	}
 	return nil
 }

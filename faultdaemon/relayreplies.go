@@ -36,7 +36,7 @@ func (r *relayed) upstreamEnded() {
 	if r.replies.broken() {
 		why += ": " + r.replies.ended.Error()
 	}
-	r.reply.fail(errors.New(why))
+	r.reply.settle(errors.New(why))
 	close(r.drained)
 	switch {
 	case r.replies.failed != nil: // the client takes no more; what it sends is passed on
@@ -50,7 +50,7 @@ func (r *relayed) upstreamEnded() {
 
 // passEOF lets the client read EOF: the upstream has shut its write side, and may still read.
 func (r *relayed) passEOF() error {
-	r.reply.fail(errors.New("the upstream has ended the connection instead of replying"))
+	r.reply.settle(errors.New("the upstream has ended the connection instead of replying"))
 	r.pushes.log(Event{Kind: EventUpstreamEnded})
 	select {
 	case r.hurting <- struct{}{}: // what a fault has yet to send comes before
@@ -74,12 +74,14 @@ func (r *relayed) passReplies() error {
 		case r.replies.failed == nil && r.replies.ended == nil:
 			why := "from the upstream: " + err.Error()
 			r.pushes.log(Event{Kind: EventRaw, Bytes: len(message), Detail: why})
-			r.reply.fail(NotFired(why))
+			r.passRest()
+			r.reply.settle(NotFired(why))
 			return r.copyRaw(&r.replies, ToClient, message)
 		default:
 			if len(message) > 0 {
 				r.tap(ToClient, message, true)
 			}
+			r.passRest()
 			_ = r.replies.release()
 			return r.replies.lost()
 		}
@@ -89,11 +91,22 @@ func (r *relayed) passReplies() error {
 	}
 }
 
+// passRest passes on what has come of a reply that will not be whole.
+func (r *relayed) passRest() {
+	if rest := r.reply.rest(); len(rest) > 0 {
+		_ = r.replies.send(rest) // the flow keeps the error
+	}
+}
+
 // passReply does what is to be done about one message of the upstream's.
 func (r *relayed) passReply(message []byte, begun bool) error {
 	r.tap(ToClient, message, false)
-	if r.reply.take(message) {
-		return r.replies.take()
+	if taken, whole := r.reply.take(message); taken {
+		err := r.replies.take() // what comes before it is passed on before a fault writes it
+		if err == nil && whole {
+			r.reply.settle(nil)
+		}
+		return err
 	}
 	if !begun {
 		if hurt, err := r.hurtPush(message); hurt || err != nil {

@@ -123,6 +123,7 @@ func (r *relayed) ask(e *Exchange) ([]byte, error) {
 	if err := r.send(e, e.request); err != nil {
 		return nil, err
 	}
+	r.client.turn.yield(r.client) // what comes before the reply has to get past
 	if err := r.await(a.ready); err != nil {
 		return nil, err
 	}

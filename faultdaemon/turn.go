@@ -52,7 +52,7 @@ func (t *turn) occupy(c *connection) error {
 	}
 }
 
-// yield gives the turn back when a step has ended.
+// yield gives back the turn that a step has.
 func (t *turn) yield(c *connection) {
 	if c.writing {
 		c.writing = false

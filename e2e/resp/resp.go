@@ -12,11 +12,13 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// RESP is the protocol: a request is an array of strings, a reply a string.
+// RESP is the protocol, version 2: a request is an array of strings, a reply any value.
 //
 //	*2\r\n$3\r\nGET\r\n$5\r\nkey 1\r\n
 //	$14\r\nvalue of key 1\r\n
 type RESP struct{}
+
+var _ faultdaemon.Pusher = RESP{}
 
 // ReadMessage reads a line and, where that announces them, what comes behind it.
 func (RESP) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
@@ -62,6 +64,11 @@ func (RESP) Frame(payload []byte) ([]byte, error) {
 
 // ExpectsReply is true: every command has a reply.
 func (RESP) ExpectsReply([]byte) bool { return true }
+
+// Pushed is true for what comes of a subscription.
+func (RESP) Pushed(message []byte) bool {
+	return bytes.HasPrefix(message, []byte("*3\r\n$7\r\nmessage\r\n"))
+}
 
 // Catalogue brings no faults.
 func (RESP) Catalogue() *faultdaemon.Catalogue { return nil }

@@ -9,7 +9,8 @@
 //	}))
 //
 // Protocols that are in use have their layout here: [Chrome], [I3], [Discord],
-// [TTRPC], [Postgres], [Kafka], [Thrift], [GRPC] and [Docker].
+// [TTRPC], [Postgres], [Kafka], [Thrift], [GRPC] and [Docker]. [PostgresConnection] is for the
+// front of a real server.
 //
 // # Faults
 //

@@ -63,7 +63,7 @@ func ttrpcAnswer(header []byte) { header[8] = 2 }
 //	'Z'   length 5     'I'
 //
 // The start-up packet has no tag: Layout{LengthWidth: 4, LengthAdjust: -4,
-// Signed: true}. (PostgreSQL, "Message Formats".)
+// Signed: true}. [PostgresConnection] has both. (PostgreSQL, "Message Formats".)
 func Postgres() Layout {
 	return Layout{LengthOffset: 1, LengthWidth: 4, LengthAdjust: -4, Signed: true}
 }

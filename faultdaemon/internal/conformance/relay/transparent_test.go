@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -40,7 +41,10 @@ func subjects() map[string]subject {
 		"headers": {jsonrpc.Headers, func(p string) string {
 			return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(call(p)), call(p))
 		}, "none/such:hang_before_response-><-none/such:hang_before_response"},
-		"values":       {jsonrpc.Values, call, "none/such:hang_before_response-><-none/such:hang_before_response"},
+		"values": {jsonrpc.Values, call, "none/such:hang_before_response-><-none/such:hang_before_response"},
+		"postgres": {lengthprefix.PostgresConnection(), func(p string) string {
+			return string([]byte{'Q', 0, 0, byte((len(p) + 4) >> 8), byte(len(p) + 4)}) + p
+		}, "none:hang_before_response-><-none:hang_before_response"},
 		"lengthprefix": {lengthprefix.Layout{LengthWidth: 2}, func(p string) string { return string([]byte{byte(len(p) >> 8), byte(len(p))}) + p }, ""},
 	}
 }
@@ -102,6 +106,34 @@ func TestNothingIsLostWhereFaultsWait(t *testing.T) {
 				up, down := s.draw(rt, "request", 3000), s.draw(rt, "reply", 3000)
 				up.shuts, down.shuts = true, true
 				check(t, rt, faultdaemon.Config{Protocol: s.protocol, Plan: plan}, up, down, false)
+			})
+		})
+	}
+}
+
+// Tap sees each byte of both directions once, those that are no message too. The others'
+// white space between messages belongs to none.
+func TestTapSeesEverything(t *testing.T) {
+	for _, name := range []string{"lines", "lengthprefix", "postgres"} {
+		s := subjects()[name]
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(rt *rapid.T) {
+				up, down := s.draw(rt, "request", 3000), s.draw(rt, "reply", 3000)
+				up.shuts, down.shuts = true, true
+				seen := make(map[faultdaemon.Direction][]byte)
+				var mu sync.Mutex
+				tap := func(m faultdaemon.Message) {
+					mu.Lock()
+					defer mu.Unlock()
+					seen[m.Direction] = append(seen[m.Direction], m.Data...)
+				}
+				check(t, rt, faultdaemon.Config{Protocol: s.protocol, Tap: tap}, up, down, false)
+				if got := string(seen[faultdaemon.ToUpstream]); got != up.all() {
+					rt.Fatalf("of the client's %q it has seen %q", up.all(), got)
+				}
+				if got := string(seen[faultdaemon.ToClient]); got != down.all() {
+					rt.Fatalf("of the upstream's %q it has seen %q", down.all(), got)
+				}
 			})
 		})
 	}
