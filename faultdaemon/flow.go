@@ -41,9 +41,9 @@ type flow struct {
 // flowBuffer is how much a flow reads at once, in bytes.
 const flowBuffer = 32 << 10
 
-// Read is what the flow's reader reads by. What was read together and is passed
-// on is written together. Whether a message is held can change until its first
-// byte is there.
+// Read is what the flow's reader reads by. What it reads is passed on with the next
+// read at the latest, so that a message that came whole is known before it is on its
+// way, unless it is held. Whether it is can change until its first byte is there.
 func (f *flow) Read(p []byte) (int, error) {
 	if err := f.flush(); err != nil {
 		return 0, err
@@ -53,13 +53,9 @@ func (f *flow) Read(p []byte) (int, error) {
 		f.ended = err
 	}
 	f.in += int64(n)
-	if f.holding = f.holding || f.holds(); f.holding {
-		f.held = append(f.held, p[:n]...)
-		return n, err
-	}
-	f.out, f.clear = f.in, f.in
-	if failed := f.send(p[:n]); failed != nil {
-		return n, failed
+	f.held = append(f.held, p[:n]...)
+	if f.holding = f.holding || f.holds(); !f.holding {
+		f.clear = f.in
 	}
 	return n, err
 }
@@ -69,9 +65,7 @@ func (f *flow) Read(p []byte) (int, error) {
 // its first bytes are returned where nobody looks at the others. Else it is for the caller to pass it or to take it out.
 // The message is valid until the next one is read.
 func (f *flow) next() (message []byte, begun bool, err error) {
-	if err := f.prepare(); err != nil {
-		return nil, false, err
-	}
+	f.prepare()
 	begins := f.at
 	skipper, skips := f.protocol.(Skipper)
 	skips = skips && !f.holding && !f.watched()
@@ -94,11 +88,11 @@ func (f *flow) next() (message []byte, begun bool, err error) {
 		return message, true, err
 	}
 	read := f.held[begins-f.out : f.at-f.out]
-	if skips { // it is held after all
-		message = read
+	before := max(bytes.Index(read, message), 0) // what the protocol has skipped: it is passed on in any case
+	if skips && len(message) == f.keep {         // it may be only the beginning
+		message = read[before:]
 	}
-	// What the protocol has skipped around it is passed on in any case.
-	f.clear = begins + int64(max(bytes.Index(read, message), 0))
+	f.clear = begins + int64(before)
 	f.end = f.clear + int64(len(message))
 	return message, false, err
 }
@@ -111,7 +105,7 @@ func (f *flow) large() int {
 		return 0
 	}
 	size, err := sizer.MessageSize(f.reader)
-	if err != nil || f.out < f.in || size-f.reader.Buffered() < flowBuffer {
+	if err != nil || f.flush() != nil || f.out < f.in || size-f.reader.Buffered() < flowBuffer {
 		return 0
 	}
 	return size
@@ -134,15 +128,14 @@ func (f *flow) passLarge(size int) ([]byte, error) {
 }
 
 // prepare makes a buffer, and decides whether the next message is held. Where it
-// is not, what was read already is passed on.
-func (f *flow) prepare() error {
+// is not, what was read already may be passed on.
+func (f *flow) prepare() {
 	if f.reader == nil {
 		f.reader = bufio.NewReaderSize(f, flowBuffer)
 	}
-	if f.holding = f.holds(); f.holding {
-		return nil
+	if f.holding = f.holds(); !f.holding {
+		f.clear = f.in
 	}
-	return f.release()
 }
 
 // pass lets the message that next returned last be passed on, with the next read

@@ -150,7 +150,7 @@ func (r *relayed) holdsRequests() bool {
 	if r.raw.Load() {
 		return false
 	}
-	return r.client.current.fault != nil || r.client.daemon.state.Load().policy.has(StageRespond)
+	return r.client.current.fault != nil || r.client.run.awaited.Load() != nil || r.client.daemon.state.Load().policy.has(StageRespond)
 }
 
 // holdsReplies reports whether an exchange waits for its reply, or a fault may
@@ -181,6 +181,7 @@ func (r *relayed) bulk(from, to wire) func(int64) (int64, error) {
 			return 0, err
 		}
 		defer r.turn.give()
+		r.logReply(int(n))
 		return move(n)
 	}
 }
@@ -191,5 +192,12 @@ func (r *relayed) toClient(p []byte) error {
 		return err
 	}
 	defer r.turn.give()
+	r.logReply(len(p))
 	return r.carry(p, r.upstream, r.client.wire)
+}
+
+// logReply says that bytes are written to the client. It comes before they are: the
+// client's next request must not seem to have come first.
+func (r *relayed) logReply(n int) {
+	r.client.daemon.events.add(Event{Kind: EventReplied, Connection: r.client.number, Bytes: n})
 }

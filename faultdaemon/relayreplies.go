@@ -114,13 +114,6 @@ func (r *relayed) passReply(message []byte, begun bool) error {
 		}
 		r.replies.pass()
 	}
-	r.pushes.daemon.events.add(Event{Kind: EventReplied, Connection: r.pushes.number, Bytes: r.replies.size})
-	if a := r.pushes.run.awaited.Load(); a != nil {
-		if err := r.replies.flush(); err != nil {
-			return err
-		}
-		a.exchangeEnded(r.pushes.stop)
-	}
 	return nil
 }
 

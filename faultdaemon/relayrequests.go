@@ -15,13 +15,28 @@ func (r *relayed) exchange() error {
 	if err := r.nextExchange(); err != nil || c.halfClosed {
 		return err
 	}
-	if c.current.fault == nil {
+	if !c.current.taken {
 		return c.act(&c.current)
 	}
 	r.hurting <- struct{}{} // the upstream's end waits, not its messages
-	err := c.act(&c.current)
+	err := r.act(&c.current)
 	c.turn.yield(c)
 	<-r.hurting
+	return err
+}
+
+// act does an exchange's fault. Where a step of the listen stage waits for exchanges to
+// end, a healthy one waits for its reply, as with a handler.
+func (r *relayed) act(e *Exchange) error {
+	a := r.client.run.awaited.Load()
+	if a == nil {
+		return r.client.act(e)
+	}
+	if e.fault == nil {
+		_, _ = e.Response() // its error comes again when it is served
+	}
+	err := r.client.act(e)
+	a.exchangeEnded(r.client.stop)
 	return err
 }
 
@@ -39,7 +54,7 @@ func (r *relayed) nextExchange() error {
 		c.current = *x
 	}
 	e := &c.current
-	if e.fault == nil && !c.halfClosed {
+	if e.passed || e.fault == nil && !c.halfClosed && c.run.awaited.Load() == nil {
 		return nil
 	}
 	e.request, e.taken = bytes.Clone(e.request), true
