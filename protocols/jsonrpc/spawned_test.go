@@ -67,7 +67,7 @@ func TestReferenceClientThatSpawns(t *testing.T) {
 	cfg := jsonrpc.Lines.Config(noteMethods)
 	all := cfg
 	all.Catalogues = append(all.Catalogues, stdio.Faults)
-	report := faulttest.JudgeSpawn(t, cfg, use(atOnce).spawned(onLines), &faulttest.Options{Deadline: time.Second, Only: lightly(t, all)})
+	report := faulttest.JudgeSpawn(t, cfg, use(atOnce).spawned(onLines), &faulttest.Options{Deadline: 3 * time.Second, Only: lightly(t, all)})
 	require.NoError(t, report.Err)
 	require.True(t, report.OK(), "%s", report)
 	judged := make(map[faultdaemon.Fault]bool)
