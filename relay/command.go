@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 )
 
@@ -14,8 +15,8 @@ import (
 // and stdout. Its stderr is this process's.
 //
 // The end of the client's bytes closes the program's stdin. When the connection is
-// over the program has 2 seconds to exit by itself and is killed then; when the daemon
-// stops it is killed at once.
+// over the program has 2 seconds to exit by itself; after that, and when the daemon
+// stops, it gets SIGTERM, and is killed a quarter of a second later.
 func Command(name string, args ...string) Upstream {
 	return Program(func() *exec.Cmd {
 		cmd := exec.Command(name, args...)
@@ -73,6 +74,19 @@ func (p *process) Write(b []byte) (int, error) { return p.stdin.Write(b) }
 // CloseWrite closes the program's stdin.
 func (p *process) CloseWrite() error { return p.stdin.Close() }
 
+// end tells the program to end, and kills it where it has not a quarter of a second later.
+// Windows has no such signal: there it is killed at once.
+func (p *process) end() {
+	if p.cmd.Process.Signal(syscall.SIGTERM) != nil {
+		_ = p.cmd.Process.Kill() // it may have ended
+		return
+	}
+	time.AfterFunc(lastGrace, func() { _ = p.cmd.Process.Kill() })
+}
+
+// lastGrace is how long a program may take to exit that was told to.
+const lastGrace = 250 * time.Millisecond
+
 // Close closes both pipes and waits for the program, which it kills after grace.
 func (p *process) Close() error {
 	err := p.stdin.Close()
@@ -82,7 +96,7 @@ func (p *process) Close() error {
 	err = cmp.Or(err, p.stdout.Close())
 	patience, cancel := context.WithTimeout(p.ctx, grace)
 	defer cancel()
-	defer context.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })()
+	defer context.AfterFunc(patience, p.end)()
 	_ = p.cmd.Wait() // its exit status is the program's own business
 	return err
 }
