@@ -1,8 +1,6 @@
 package faultdaemon
 
-import (
-	"sync"
-)
+import "sync"
 
 // A Correlator is a Protocol whose replies say which request they reply to. In
 // front of a real daemon ([Config.Upstream]) it tells replies from what that sends of its own

@@ -9,10 +9,10 @@ import (
 	"io"
 )
 
-// A flow is one direction of a relayed connection. What it reads it passes on at
-// once, and cuts into messages behind that. While something may happen to
-// messages it holds them: it reads them whole, and who asked for the next
-// decides whether that is passed on or taken out.
+// A flow is one direction of a relayed connection. What it reads it passes on
+// before it reads more, whether or not a message has ended there. While something
+// may happen to messages it holds them: it reads them whole, and who asked for the
+// next decides whether that is passed on or taken out.
 //
 // One goroutine uses a flow.
 type flow struct {
@@ -61,9 +61,9 @@ func (f *flow) Read(p []byte) (int, error) {
 }
 
 // next returns the next whole message, as ReadMessage does. begun says that its
-// first bytes were passed on before it was whole; then all of it is by now, and only
-// its first bytes are returned where nobody looks at the others. Else it is for the caller to pass it or to take it out.
-// The message is valid until the next one is read.
+// first bytes were passed on before it was whole: then the others follow, and only
+// its first bytes are returned where nobody looks at those. Else it is for the caller
+// to pass it or to take it out. The message is valid until the next one is read.
 func (f *flow) next() (message []byte, begun bool, err error) {
 	f.prepare()
 	begins := f.at
@@ -105,7 +105,7 @@ func (f *flow) large() int {
 		return 0
 	}
 	size, err := sizer.MessageSize(f.reader)
-	if err != nil || f.flush() != nil || f.out < f.in || size-f.reader.Buffered() < flowBuffer {
+	if err != nil || size-f.reader.Buffered() < flowBuffer || f.flush() != nil || f.out < f.in {
 		return 0
 	}
 	return size

@@ -6,7 +6,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -75,6 +77,35 @@ func TestALargeMessageThatEndsTooSoon(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, bytes.Equal(part, got), "%d bytes, want %d", len(got), len(part))
 			p.replies("still here, in four bytes and more")
+		})
+	}
+}
+
+// A request that comes whole is in the log before the upstream can reply to it: else a
+// client that waits for each reply would seem not to wait.
+func TestARequestIsKnownBeforeItIsPassedOn(t *testing.T) {
+	for _, network := range []string{"unix", "tcp"} {
+		t.Run(network, func(t *testing.T) {
+			looks, looked := make(chan bool), make(chan bool)
+			p := onSockets(t, network, faultdaemon.Config{
+				Protocol: lengthprefix.Layout{LengthWidth: 4},
+				Trace: func(ev faultdaemon.Event) {
+					if ev.Kind == faultdaemon.EventRead {
+						looks <- true
+						<-looked
+					}
+				},
+			})
+			_, err := p.client.Write(framed([]byte("ping")))
+			require.NoError(t, err)
+			<-looks
+			require.NoError(t, p.upstream.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
+			_, err = p.upstream.Read(make([]byte, 1))
+			looked <- true
+			require.ErrorIs(t, err, os.ErrDeadlineExceeded, "nothing is on its way yet")
+			require.NoError(t, p.upstream.SetReadDeadline(time.Now().Add(time.Minute)))
+			_, err = io.ReadFull(p.upstream, make([]byte, len(framed([]byte("ping")))))
+			require.NoError(t, err)
 		})
 	}
 }

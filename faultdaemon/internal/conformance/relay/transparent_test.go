@@ -4,7 +4,6 @@ package relay
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -144,19 +143,9 @@ func check(t *testing.T, rt *rapid.T, cfg faultdaemon.Config, up, down direction
 	var events []faultdaemon.Event
 	var err error
 	synctest.Test(t, func(t *testing.T) {
-		accepted := make(chan net.Conn, 1)
-		cfg.Upstream = func(context.Context) (net.Conn, error) {
-			near, far := memnet.Pipe()
-			accepted <- far
-			return near, nil
-		}
-		d := faultdaemon.New("", cfg)
-		require.NoError(t, d.Start())
-		defer d.Stop()
-		conn, dialled := d.Dial(t.Context())
-		require.NoError(t, dialled)
-		err = compare(conn.(*memnet.Conn), (<-accepted).(*memnet.Conn), up, down, atOnce)
-		events = d.Events()
+		p := inMemory(t, cfg)
+		err = compare(p.client.(*memnet.Conn), p.upstream.(*memnet.Conn), up, down, atOnce)
+		events = p.daemon.Events()
 	})
 	if err != nil {
 		rt.Fatalf("%v\nup %q\ndown %q\n%v", err, up.pieces, down.pieces, events)
