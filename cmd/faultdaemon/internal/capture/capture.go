@@ -66,12 +66,15 @@ func (r *Recorder) Tap(m faultdaemon.Message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.connections[m.Connection]
-	if s == nil {
-		s = newStream(m.Connection, func(packet []byte) { r.write(m.Time, packet) })
+	isNew := s == nil
+	if isNew {
+		s = newStream(m.Connection)
 		r.connections[m.Connection] = s
-		s.handshake()
 	}
 	s.write = func(packet []byte) { r.write(m.Time, packet) }
+	if isNew {
+		s.handshake()
+	}
 	from, to := &s.client, &s.server
 	if m.Direction == faultdaemon.ToClient {
 		from, to = to, from

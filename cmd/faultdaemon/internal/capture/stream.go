@@ -24,11 +24,10 @@ type endpoint struct {
 // 40 are headers.
 const largest = 65535 - 40
 
-func newStream(number int64, write func([]byte)) *stream {
+func newStream(number int64) *stream {
 	return &stream{
 		client: endpoint{port: layers.TCPPort(firstClientPort + (number-1)%clientPorts)},
 		server: endpoint{port: ServerPort},
-		write:  write,
 	}
 }
 
