@@ -36,9 +36,9 @@ func Serve(n string) Step {
 	}
 }
 
-// SendWithNext holds R until the client's next request, and then writes R and
-// the reply to that one in one write. When the Duration parameter hold has
-// passed without a request, or the client sends no more, it writes R alone. A
+// SendWithNext holds R until the client's next request that has a reply, and then
+// writes R and that reply in one write. When the Duration parameter hold has
+// passed without such a request, or the client sends no more, it writes R alone. A
 // request that has begun by then is waited for.
 func SendWithNext(hold string) Step {
 	return func(e *Exchange) error {
@@ -46,15 +46,11 @@ func SendWithNext(hold string) Step {
 		if err != nil {
 			return err
 		}
-		next, err := e.Next(e.Arg(hold).Duration())
-		if err == nil {
-			var second []byte
-			if second, err = next.Response(); err != nil {
-				return err
-			}
-			r = append(r[:len(r):len(r)], second...)
+		next, second, err := e.NextReply(e.Arg(hold).Duration())
+		if next != nil && err != nil {
+			return err
 		}
-		if _, werr := e.Write(r); werr != nil {
+		if _, werr := e.Write(slices.Concat(r, second)); werr != nil {
 			return werr
 		}
 		if isTimeout(err) {

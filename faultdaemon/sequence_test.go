@@ -86,6 +86,26 @@ func TestReversedWritesWhatItHas(t *testing.T) {
 	})
 }
 
+// A request that has no reply, such as a notification that a call is cancelled, does
+// not end the hold.
+func TestSendWithNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, "memory", acting(t, faultdaemon.SendWithNext("hold")))
+		c := h.client()
+		began := time.Now()
+		c.send("one|")
+		<-time.After(900 * time.Millisecond) // virtual, as all below
+		c.send("!no reply|")
+		c.reads("one|")
+		require.Equal(t, time.Second, time.Since(began))
+		c.exchange("two|!no reply|three|", "two|three|")
+		require.Equal(t, time.Second, time.Since(began))
+		require.Equal(t, 2, count(h.kinds(1), faultdaemon.EventWrote))
+		c.send("four|fail|")
+		c.ends("", faultdaemon.EndEOF)
+	})
+}
+
 // A reply that the Bytes do not fire on is not held, and what was held comes
 // before it.
 func TestReversedOfSomeReplies(t *testing.T) {

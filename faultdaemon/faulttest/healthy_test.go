@@ -105,3 +105,12 @@ func TestAClientThatDoesNotWait(t *testing.T) {
 	require.Equal(t, faulttest.Survived, report.Results[0].Verdict)
 	require.Equal(t, 1, report.Results[0].Calls)
 }
+
+// Faults of processes are for clients that start their server.
+func TestAFaultOfProcessesGoesWithSpawn(t *testing.T) {
+	report := faulttest.Judge(t, statusDaemon(), status, &faulttest.Options{Only: []faultdaemon.Fault{"exit_mid_call"}})
+	require.ErrorContains(t, report.Err, `unknown fault "exit_mid_call"`)
+	require.ErrorContains(t, report.Err, "run it with Spawn")
+	report = faulttest.Judge(t, statusDaemon(), status, &faulttest.Options{Only: []faultdaemon.Fault{"exit_mid_cull"}})
+	require.NotContains(t, report.Err.Error(), "Spawn")
+}

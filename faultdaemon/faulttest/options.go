@@ -68,8 +68,8 @@ type Options struct {
 
 	// MaxMemory is how many bytes the client may take from the system beyond
 	// what it takes when healthy, under faults that announce or send more than
-	// a client should hold; 0 is 64 MiB. More is the verdict Grew. Memory is
-	// measured only with Isolate.
+	// a client should hold; 0 is 64 MiB, or twice what it takes when healthy where
+	// that is more. More is the verdict Grew. Memory is measured only with Isolate.
 	MaxMemory int64
 
 	// Recover is the time in which a call of [RunSession] has to succeed when the

@@ -11,6 +11,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/listen"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -82,7 +83,7 @@ func (r *runner) choose() error {
 	r.cases = verdict.All(known)
 	if len(r.opts.Only) > 0 {
 		if r.cases, err = verdict.Named(known, r.opts.Only); err != nil {
-			return fmt.Errorf("faulttest: Options.Only: %w", err)
+			return fmt.Errorf("faulttest: Options.Only: %w%s", err, r.hint(err))
 		}
 	}
 	if r.cases, err = verdict.Without(known, r.cases, r.opts.Skip); err != nil {
@@ -92,6 +93,18 @@ func (r *runner) choose() error {
 		return fmt.Errorf("faulttest: %w", err)
 	}
 	return nil
+}
+
+// hint says where a fault that is not known here belongs; "" where nobody knows it.
+func (r *runner) hint(err error) string {
+	var unknown *faultdaemon.UnknownFaultError
+	if r.opts.spawns || !errors.As(err, &unknown) {
+		return ""
+	}
+	if _, found := stdio.Faults.Lookup(unknown.Fault); !found {
+		return ""
+	}
+	return "; it is one of a server that the client starts: run it with Spawn"
 }
 
 // withListen are catalogues with the faults of a daemon's life, which every client

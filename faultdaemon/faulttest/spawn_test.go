@@ -3,6 +3,7 @@ package faulttest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -75,6 +76,34 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 	}
 	require.Equal(t, reports[0], reports[1])
 	require.Equal(t, reports[0], reports[2])
+}
+
+// A client that does not say how its server ended passes, with a note.
+func TestSpawnNotesErrorsThatDoNotExplain(t *testing.T) {
+	notes := func(c spawner) (notes []string) {
+		report := faulttest.JudgeSpawn(t, statusDaemon(), c, &faulttest.Options{Deadline: busy,
+			Only: []faultdaemon.Fault{"exit_at_start", "exit_mid_call(3, request)", "killed_mid_call", "closes_stdout"}})
+		require.NoError(t, report.Err)
+		require.True(t, report.OK(), "%s", report)
+		for _, r := range report.Results {
+			notes = append(notes, r.Note)
+		}
+		return notes
+	}
+	const note = "the error says neither how the server ended nor what it wrote to stderr last"
+	require.Equal(t, []string{note, note, note, ""}, notes(spawns))
+	require.Equal(t, make([]string, 4), notes(func(ctx context.Context, cmd *exec.Cmd) (string, error) {
+		c, err := startClient(ctx, fresh(cmd))
+		if err != nil {
+			return "", err
+		}
+		defer c.Close()
+		answer, err := libraryCalls(2)(ctx, c.library)
+		if err != nil && c.server.ended() {
+			err = fmt.Errorf("%s: %w", c.server.cmd.ProcessState, err)
+		}
+		return answer, err
+	}))
 }
 
 // Without options a silence takes 300 ms.

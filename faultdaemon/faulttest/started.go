@@ -55,6 +55,6 @@ func asServer(c starter, command []string, cfg faultdaemon.Config, opts Options)
 		o.Leaks = append(o.Leaks, stillThere(label, realLinger)...)
 	}
 	o.Observe(d) // with what was under way when the client returned
-	o.Spawned = true
+	o.Spawned, o.Evidence = true, l.Evidence()
 	return o, nil
 }

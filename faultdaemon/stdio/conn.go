@@ -17,11 +17,13 @@ type Conn struct {
 	*net.UnixConn // stdin and stdout
 	orders        *net.UnixConn
 	answers       *json.Decoder
+	evidence      *evidence // the listener's
 	begun         bool
+	lastLine      string // on stderr
 }
 
-func newConn(orders, bytes *net.UnixConn) *Conn {
-	return &Conn{UnixConn: bytes, orders: orders, answers: json.NewDecoder(orders)}
+func newConn(orders, bytes *net.UnixConn, ends *evidence) *Conn {
+	return &Conn{UnixConn: bytes, orders: orders, answers: json.NewDecoder(orders), evidence: ends}
 }
 
 // Unwrap returns what carries the bytes of stdin and stdout.
@@ -51,6 +53,9 @@ func (c *Conn) WriteStderr(ctx context.Context, text []byte) error {
 
 // FillStderr is WriteStderr for size bytes of a text that is written again and again.
 func (c *Conn) FillStderr(ctx context.Context, text []byte, size int) error {
+	if line := lastLine(text); line != "" {
+		c.lastLine = line
+	}
 	return c.order(ctx, order{Do: verbWrite, Text: text, Size: size})
 }
 
@@ -79,12 +84,14 @@ func (c *Conn) IgnoreSIGTERM(ctx context.Context) error {
 // Exit has the process exit with this status once the connection has ended and
 // all that the daemon has written is on stdout.
 func (c *Conn) Exit(ctx context.Context, code int) error {
+	c.ends(wordsOfExit(code))
 	return c.order(ctx, order{Do: verbExit, Code: code})
 }
 
 // Kill has the process kill itself by a signal, such as "SEGV" or "KILL", once the
 // connection has ended and all that the daemon has written is on stdout.
 func (c *Conn) Kill(ctx context.Context, signal string) error {
+	c.ends(wordsOfSignal(signal))
 	return c.order(ctx, order{Do: verbKill, Name: signal})
 }
 
@@ -92,6 +99,14 @@ func (c *Conn) Kill(ctx context.Context, signal string) error {
 // stderr open, until nobody reads its stdout any more or the daemon stops.
 func (c *Conn) Hold(ctx context.Context) error {
 	return c.order(ctx, order{Do: verbHold})
+}
+
+// ends takes note of what a client can know of this process's end.
+func (c *Conn) ends(words []string) {
+	if c.lastLine != "" {
+		words = append(words, c.lastLine)
+	}
+	c.evidence.add(words...)
 }
 
 // order tells the process what to do, and waits until it is done.

@@ -27,6 +27,8 @@ type Listener struct {
 	closed  chan struct{}
 	work    sync.WaitGroup // accepts, and reads what connections are for
 
+	evidence evidence // of the ends of processes
+
 	mu      sync.Mutex
 	command []string
 	halves  map[string]map[role]*net.UnixConn // of processes that have not made both connections
@@ -169,7 +171,7 @@ func (l *Listener) pair(h hello, c *net.UnixConn) *Conn {
 	delete(l.halves, h.Process)
 	delete(l.all, orders)
 	delete(l.all, bytes)
-	return newConn(orders, bytes)
+	return newConn(orders, bytes, &l.evidence)
 }
 
 // drop closes a connection that is for nothing.

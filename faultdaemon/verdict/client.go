@@ -23,7 +23,8 @@ type Rules struct {
 	OnceIgnore []string
 
 	// MaxMemory is how many bytes a client may take beyond what it takes when
-	// healthy, under faults whose entry is Unbounded; 0 is 64 MiB.
+	// healthy, under faults whose entry is Unbounded; 0 is 64 MiB, or twice what it
+	// takes when healthy where that is more.
 	MaxMemory int64
 }
 

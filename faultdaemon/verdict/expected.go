@@ -125,8 +125,16 @@ var cures = map[Verdict]string{
 	Untested:     "choose requests that it can act on, or skip it",
 }
 
-// cure says what to change in a client; "" where nothing is to be.
-func cure(r Result) string {
+// hungOnPipes is the cure of a client that hangs on a server that it has started.
+const hungOnPipes = "fail every pending call when the server exits, or when a pipe to it ends or fails; write with a limit; " +
+	"wait for the server's exit, not until its pipes are closed, and close them"
+
+// cure says what to change in a client, which has started its server or has connected to
+// it; "" where nothing is to be.
+func cure(r Result, spawned bool) string {
+	if r.Verdict == Hung && spawned {
+		return hungOnPipes
+	}
 	if text := cures[r.Verdict]; text != "" {
 		return text
 	}

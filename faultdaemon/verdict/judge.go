@@ -42,7 +42,7 @@ func (c *Client) judge(fault Case, o Observation) Result {
 	if r.Verdict == Untested {
 		r.OK = fault.excused(c.capabilities, o)
 	}
-	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.sawEnd(fault.Info.Stage)), cure(r)
+	r.Expected, r.Cure = expectation(r.Verdict, fault.Info, o.sawEnd(fault.Info.Stage)), cure(r, o.Spawned)
 	return r
 }
 

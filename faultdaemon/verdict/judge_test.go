@@ -239,6 +239,43 @@ func TestMemory(t *testing.T) {
 	require.Equal(t, Rejected, c.Judge(huge, run).Verdict, "it was not measured")
 }
 
+// A garbage collector frees late, in proportion to what there is.
+func TestMemoryOfALargeClient(t *testing.T) {
+	c := impatient()
+	healthy := answered(20, "pong", at(12, fd.EventReplied))
+	healthy.Memory = 50 << 20
+	c.Learn(healthy)
+	run := failed(20, at(12, fd.EventWrote), at(12, fd.EventClosed))
+	huge := Case{Info: fd.Info{Client: fd.Rejects, Unbounded: true}}
+	run.Memory = 150 << 20
+	require.Equal(t, Rejected, c.Judge(huge, run).Verdict)
+	run.Memory = 151 << 20
+	require.Equal(t, "it took 101.0 MiB more than when healthy; 100.0 MiB are allowed", c.Judge(huge, run).Why)
+	c.MaxMemory = 64 << 20
+	require.Equal(t, "it took 101.0 MiB more than when healthy; 64.0 MiB are allowed", c.Judge(huge, run).Why, "what was asked for stays")
+}
+
+// A client that is late by more than others may have cost it is late by itself.
+func TestLateAnyway(t *testing.T) {
+	c := impatient() // it waits for 500 ms, and 100 ms after an act are at once
+	c.replied = []int{0, 5}
+	rejects := fd.Info{Client: fd.Rejects, Stage: fd.StageRespond}
+	half := func(from, to time.Time) time.Duration { return to.Sub(from) / 2 }
+	late := func(info fd.Info, o Observation) bool { return c.LateAnyway(info, o, half) }
+	read, wrote := at(12, fd.EventRead), at(12, fd.EventWrote)
+	require.True(t, late(rejects, failed(512, read, wrote)))
+	require.False(t, late(rejects, failed(112, read, wrote)), "it may have been 50 ms")
+	require.False(t, late(rejects, failed(412, read, wrote)), "at its usual speed it may have been 100 ms")
+	require.True(t, late(rejects, failed(414, read, wrote)))
+	require.False(t, late(rejects, answered(512, "pong", read, wrote)))
+	survives := fd.Info{Client: fd.Survives, Stage: fd.StageRespond}
+	require.False(t, late(survives, failed(512, read)), "the reply was late")
+	wrote.Bytes = 5
+	require.True(t, late(survives, failed(512, read, wrote)), "the reply was there")
+	all := func(from, to time.Time) time.Duration { return to.Sub(from) }
+	require.False(t, c.LateAnyway(rejects, failed(512, read, wrote), all))
+}
+
 func TestBytes(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 16 << 20: "16.0 MiB", 3 << 40: "3.0 TiB"} {
 		require.Equal(t, want, Bytes(n))
@@ -275,4 +312,25 @@ func TestDoubtful(t *testing.T) {
 	require.True(t, result(hung, fd.Rejects), "it had hardly begun")
 	c.Deadline = time.Second
 	require.False(t, result(failed(510, at(12, fd.EventClosed)), fd.Rejects), "its own timer ended that")
+}
+
+// A client that has started its server waits at pipes and for a process.
+func TestTheCureOfAHangIsThatOfItsConnection(t *testing.T) {
+	c := impatient()
+	hung := failed(10_000)
+	hung.Hung = true
+	rejects := Case{Info: fd.Info{Client: fd.Rejects, Stage: fd.StageRespond}}
+	require.Contains(t, c.Judge(rejects, hung).Cure, "give every connect, write and read a deadline")
+	hung.Spawned = true
+	require.Contains(t, c.Judge(rejects, hung).Cure, "when a pipe to it ends or fails")
+}
+
+// An interrupted check does not know how long the client waits.
+func TestSummaryOfPart(t *testing.T) {
+	r := Report{Results: []Result{{OK: true, Grade: OK, Verdict: Survived}}}
+	require.Equal(t, "1 passed, 0 failed, 0 untested; the client never gives up by itself", r.Summary())
+	r.Err = errors.New("interrupted after 1 of 2 faults")
+	require.Equal(t, "1 passed, 0 failed, 0 untested", r.Summary())
+	r.Patience = time.Second
+	require.Equal(t, "1 passed, 0 failed, 0 untested; the client gives up after 1s", r.Summary())
 }

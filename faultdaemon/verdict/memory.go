@@ -6,7 +6,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
 
-// maxMemory is what Rules.MaxMemory is where it is 0.
+// maxMemory is the least that Rules.MaxMemory is where it is 0.
 const maxMemory = 64 << 20
 
 // grew returns a message if a client took more memory than it may; "" if it did
@@ -14,7 +14,7 @@ const maxMemory = 64 << 20
 func (c *Client) grew(info faultdaemon.Info, o Observation) string {
 	limit := c.MaxMemory
 	if limit == 0 {
-		limit = maxMemory
+		limit = max(maxMemory, 2*c.memory) // what a runtime frees late is a share of what it has
 	}
 	more := o.Memory - c.memory
 	if !info.Unbounded || o.Memory == 0 || more <= limit {

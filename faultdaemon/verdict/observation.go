@@ -43,6 +43,11 @@ type Observation struct {
 	// started.
 	Spawned bool
 
+	// Evidence are the words of which the error of a client, or what it printed, has to
+	// contain one to say why a server that it has started has ended; empty if none has
+	// ended by itself.
+	Evidence []string
+
 	// Concurrent are the calls of a client that makes several at once, each
 	// with the Log until its own end. If it is set, Answer and Err are ignored.
 	Concurrent []Observation

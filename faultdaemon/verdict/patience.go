@@ -45,6 +45,20 @@ func (c *Client) WaitedItOut(info faultdaemon.Info, o Observation) bool {
 	return false
 }
 
+// LateAnyway reports whether the client failed so long after the daemon's last act that
+// it was late even without the time that it lost to others on a busy machine, and even
+// if what was left of it went at half its usual speed, as a processor that is shared with
+// other machines may. The time lost is at most what lost says of that silence. It is false
+// where it may be the daemon that was late: the client has nothing to reject, and was not
+// sent all that a healthy daemon sends.
+func (c *Client) LateAnyway(info faultdaemon.Info, o Observation, lost func(from, to time.Time) time.Duration) bool {
+	silence := o.silence(c.starting)
+	if !o.finished() || o.Err == nil || silence-lost(o.Ended.Add(-silence), o.Ended) <= 2*c.tolerance(info.Stage) {
+		return false
+	}
+	return info.Client&faultdaemon.Rejects != 0 || o.Log.written() >= c.due(o.Log)
+}
+
 // at is how long the client waits for what a fault of this stage holds up.
 func (p Patience) at(stage faultdaemon.Stage) time.Duration {
 	if stage.BeforeRequests() {

@@ -82,11 +82,16 @@ func (r Report) String() string {
 }
 
 // Summary returns the report in one line: "47 passed (1 lenient, 2 late), 1
-// failed (1 unsafe), 3 untested; the client gives up after 5s".
+// failed (1 unsafe), 3 untested; the client gives up after 5s". Where Err is set, how
+// long the client waits may not be known: then nothing is said of it.
 func (r Report) Summary() string {
 	passed, failed, untested := r.Count()
-	return fmt.Sprintf("%d passed%s, %d failed%s, %d untested; %s",
-		passed, r.grades(true), failed, r.grades(false), untested, PatienceWords(r.Patience))
+	counts := fmt.Sprintf("%d passed%s, %d failed%s, %d untested",
+		passed, r.grades(true), failed, r.grades(false), untested)
+	if r.Err != nil && r.Patience == 0 {
+		return counts
+	}
+	return counts + "; " + PatienceWords(r.Patience)
 }
 
 // grades counts those, beside ok, of the results that pass or that fail.

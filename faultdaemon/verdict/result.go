@@ -20,7 +20,7 @@ type Result struct {
 	Answer      any    // what the client answered
 	Client      string // what the client did, a phrase: "returned the error ... after 5s"
 	Why         string // why it is untested, repeated, grew, spun, removed, a second daemon or stuck, which call of a session decided, or differs from the known verdict
-	Note        string // what else is to be said of it, and weighs nothing: that an error does not name the socket
+	Note        string // what else is to be said of it, and weighs nothing: that an error does not name the socket, or why the server ended
 	Expected    string // what is expected of a client, and why
 	Cure        string // what to change in the client; empty if nothing
 	Crash       string // how it crashed, with the stack
@@ -54,7 +54,7 @@ func newResult(fault Case, o Observation) Result {
 // the reason.
 func Failed(fault Case, why string) Result {
 	r := Result{Fault: fault.Fault, Info: fault.Info, Verdict: Untested, Why: why}
-	r.Expected, r.Cure = expectation(Untested, fault.Info, false), cure(r)
+	r.Expected, r.Cure = expectation(Untested, fault.Info, false), cure(r, false)
 	return r
 }
 

@@ -120,7 +120,7 @@ func (c *Client) judgeSession(fault Case, o Observation) Result {
 	}
 	if v != "" {
 		r.Verdict, r.Why, r.Grade, r.OK, r.Leaks = v, why, Unsafe, false, nil
-		r.Expected, r.Cure = expectation(v, fault.Info, false), cure(r)
+		r.Expected, r.Cure = expectation(v, fault.Info, false), cure(r, o.Spawned)
 	}
 	return r
 }

@@ -451,15 +451,15 @@ const (
 	// that has its own response, behind the late one.
 	FaultLateReply faultdaemon.Fault = "jsonrpc_late_reply"
 
-	// FaultInstantReply writes the response and, at once, the same for the id that it expects next (1
-	// after 0, "a2" after "a1"); a request with that id gets nothing more.
+	// FaultInstantReply writes the response and, in the same write, the same for the id that it
+	// expects next (1 after 0, "a2" after "a1"); a request with that id gets nothing more.
 	//
 	// It tests that a call is in the client's table before its response can arrive. It simulates a
 	// daemon that is faster than the client's own bookkeeping.
 	//
 	// A client sees:
 	//
-	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":2}\n' (78 bytes) in 2 writes, then '{"jsonrpc":"2.0","method":"status","id":2}\n' -> nothing, then '{"jsonrpc":"2.0","method":"status","id":3}\n' -> '{"jsonrpc":"2.0","result":"ok","id":3}\n{"jsonrpc' ... 'ok","id":4}\n' (78 bytes), stays open
+	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":2}\n' (78 bytes), then '{"jsonrpc":"2.0","method":"status","id":2}\n' -> nothing, then '{"jsonrpc":"2.0","method":"status","id":3}\n' -> '{"jsonrpc":"2.0","result":"ok","id":3}\n{"jsonrpc' ... 'ok","id":4}\n' (78 bytes), stays open
 	//	'{"jsonrpc":"2.0","method":"status","id":1}\n' -> '{"jsonrpc":"2.0","result":"ok","id":1}\n{"jsonrpc' ... 'ok","id":2}\n' (78 bytes), then '{"jsonrpc":"2.0","method":"status","id":"a"}\n' -> '{"jsonrpc":"2.0","result":"ok","id":"a"}\n', stays open
 	//	'{"jsonrpc":"2.0","method":"status","id":"a"}\n' -> '{"jsonrpc":"2.0","result":"ok","id":"a"}\n', stays open
 	//
@@ -1060,7 +1060,7 @@ var Faults = faultdaemon.MustCatalogue(
 	faultdaemon.Info{
 		Name:      FaultInstantReply,
 		Stage:     faultdaemon.StageRespond,
-		Summary:   `writes the response and, at once, the same for the id that it expects next (1 after 0, "a2" after "a1"); a request with that id gets nothing more.`,
+		Summary:   `writes the response and, in the same write, the same for the id that it expects next (1 after 0, "a2" after "a1"); a request with that id gets nothing more.`,
 		Tests:     "that a call is in the client's table before its response can arrive.",
 		Simulates: "a daemon that is faster than the client's own bookkeeping.",
 		Client:    faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut | faultdaemon.Differs,

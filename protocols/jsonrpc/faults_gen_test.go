@@ -156,7 +156,7 @@ func TestFaults(t *testing.T) {
 			}},
 		}},
 		{Fault: jsonrpc.FaultInstantReply, Examples: []faultdaemon.Example{
-			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n", Then: faultdaemon.EndOpen, Writes: 2, More: []faultdaemon.Example{
+			{Send: `{"jsonrpc":"2.0","method":"status","id":1}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":1}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":1}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":2}\n", Then: faultdaemon.EndOpen, Writes: 1, More: []faultdaemon.Example{
 				{Send: `{"jsonrpc":"2.0","method":"status","id":2}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":2}` + "\n", Got: "", Then: faultdaemon.EndOpen},
 				{Send: `{"jsonrpc":"2.0","method":"status","id":3}` + "\n", Reply: `{"jsonrpc":"2.0","result":"ok","id":3}` + "\n", Got: "{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":3}\n{\"jsonrpc\":\"2.0\",\"result\":\"ok\",\"id\":4}\n", Then: faultdaemon.EndOpen},
 			}},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"slices"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -54,8 +55,9 @@ func distinct(first, second *faultdaemon.Exchange) error {
 	return nil
 }
 
-// early writes the reply and, at once, a reply to the request that comes next.
-// When that has the id that was guessed, nothing more is written for it.
+// early writes the reply and, in the same write, a reply to the request that comes next:
+// in two, the request could come between them. When that has the id that was guessed,
+// nothing more is written for it.
 func early(e *faultdaemon.Exchange) error {
 	r, err := faultdaemon.Response(e)
 	if err != nil {
@@ -65,10 +67,8 @@ func early(e *faultdaemon.Exchange) error {
 	if err != nil {
 		return err
 	}
-	for _, message := range [][]byte{r, guess} {
-		if _, err := e.Write(message); err != nil {
-			return err
-		}
+	if _, err := e.Write(slices.Concat(r, guess)); err != nil {
+		return err
 	}
 	next, r, err := e.NextReply(0)
 	if err != nil || bytes.Equal(idOf(next.Request()), idOf(guess)) {

@@ -144,7 +144,7 @@ var _ = spec.Faults{
 	{
 		Name:  "instant_reply",
 		Stage: spec.Respond,
-		Summary: "writes the response and, at once, the same for the id that it expects next (1 after 0, \"a2\" " +
+		Summary: "writes the response and, in the same write, the same for the id that it expects next (1 after 0, \"a2\" " +
 			"after \"a1\"); a request with that id gets nothing more.",
 		Tests:  "that a call is in the client's table before its response can arrive.",
 		Client: spec.Survives | spec.Differs | spec.Rejects | spec.TimesOut,
@@ -156,7 +156,7 @@ var _ = spec.Faults{
 		Bug:       "microsoft/vscode-languageserver-node#1474: a response that was handled before its request was in the table never ended the call",
 		Do:        early,
 		Examples: []spec.Example{
-			{Send: status1, Reply: ok1, Got: ok1 + ok2, Then: spec.Open, Writes: 2,
+			{Send: status1, Reply: ok1, Got: ok1 + ok2, Then: spec.Open, Writes: 1,
 				More: []spec.Example{
 					{Send: status2, Reply: ok2, Got: "", Then: spec.Open},
 					{Send: status3, Reply: ok3, Got: ok3 + `{"jsonrpc":"2.0","result":"ok","id":4}` + "\n", Then: spec.Open},

@@ -35,7 +35,6 @@ type runFlags struct {
 }
 
 func (f *runFlags) register(flags *pflag.FlagSet) {
-	f.maxMemory = 64 << 20
 	flags.IntVar(&f.after, "after", 0, "let faults act only after the first `N` requests, of those that --match picks: behind a handshake")
 	flags.StringVar(&f.plan, "plan", "", "run the client once under this `PLAN` of faults, as in 2*close_after_read->25%slow_response, and not under each fault")
 	flags.StringArrayVar(&f.once, "once", nil, "a client must not send requests whose JSON-RPC method, or else whose payload, matches this `GLOB` again when they were carried out; may be repeated")
@@ -51,7 +50,7 @@ func (f *runFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.compare, "compare", "stdout", "`WHAT` is the client's answer: stdout, exit (its status alone), or what this shell command makes of its stdout")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "leave what matches this `REGEXP` out of the client's stdout; may be repeated")
 	flags.BoolVar(&f.strict, "strict", false, "fail results that are lenient or late, too")
-	flags.Var(&f.maxMemory, "max-memory", "how much more memory the client may take than when healthy, under faults that announce or send much, in `BYTES`, KiB, MiB or GiB")
+	flags.Var(&f.maxMemory, "max-memory", "how much more memory the client may take than when healthy, under faults that announce or send much, in `BYTES`, KiB, MiB or GiB (default 64MiB, or twice what it takes when healthy where that is more)")
 }
 
 func (f *runFlags) complete(cmd *cobra.Command) {

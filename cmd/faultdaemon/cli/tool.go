@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/setup"
@@ -92,7 +93,7 @@ func Run(tool Tool, args []string) int {
 		fmt.Fprintf(os.Stderr, "%s: interrupted\n", tool.Name)
 		return exitInterrupted
 	}
-	fmt.Fprintf(os.Stderr, "%s: %v\n", tool.Name, err)
+	fmt.Fprintf(os.Stderr, "%s: %s\n", tool.Name, strings.TrimPrefix(err.Error(), "faultdaemon: ")) // the library's own
 	var usage usageError
 	var unhealthy unhealthyError
 	switch {

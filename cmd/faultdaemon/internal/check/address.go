@@ -16,8 +16,9 @@ import (
 type address struct {
 	socket     string
 	host, port string
-	server     []string // what the client spawns; nil where it connects
-	launch     []string // what launches the daemon; nil where the client does not
+	server     []string        // what the client spawns; nil where it connects
+	evidence   func() []string // of why those ended that it has spawned
+	launch     []string        // what launches the daemon; nil where the client does not
 }
 
 // listen starts the daemon of a run at a fresh address.

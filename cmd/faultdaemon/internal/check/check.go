@@ -143,7 +143,7 @@ func Run(ctx context.Context, opts Options) (verdict.Report, error) {
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	machine := new(pressure)
-	r.busy = machine.busy
+	r.lost = machine.lost
 	watch.Go(func() { machine.watch(watching) })
 	defer watch.Wait()
 	defer stop()

@@ -2,38 +2,40 @@ package check
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-// A pressure records how long processes of the machine, any of them, had to wait for a
-// processor: what a client did late then, it may not do late by itself.
+// A pressure records how much time programs lose because they share the processors:
+// what a client did late by that much, it may not do late by itself.
 type pressure struct {
 	mu      sync.Mutex
 	samples []sample
 }
 
-// A sample is for how long some process had waited, since the machine began.
+// A sample is how much a program that always has something to do would have lost since
+// the watch began.
 type sample struct {
-	at      time.Time
-	stalled time.Duration
+	at   time.Time
+	lost time.Duration
 }
 
-// The time between samples, and how long processes may have waited during a run of a
-// machine that is not busy: half of the least time that is not at once.
-const (
-	sampleEvery  = 10 * time.Millisecond
-	stallAllowed = verdict.LeastTolerance / 2
-)
+// sampleEvery is the time between samples.
+const sampleEvery = 10 * time.Millisecond
 
-// watch records until ctx ends. Where the machine does not tell, it records nothing.
+// watch records until ctx ends. Where the machine does not tell how many want to run,
+// it records nothing.
 func (p *pressure) watch(ctx context.Context) {
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
-	for p.sample() {
+	for {
+		n, ok := runnable()
+		if !ok {
+			return
+		}
+		p.add(time.Now(), n, runtime.NumCPU())
 		select {
 		case <-ctx.Done():
 			return
@@ -42,38 +44,36 @@ func (p *pressure) watch(ctx context.Context) {
 	}
 }
 
-// sample records what the machine tells, and reports whether it does.
-func (p *pressure) sample() bool {
-	stalled, ok := stalls()
-	if ok {
-		p.mu.Lock()
-		p.samples = append(p.samples, sample{time.Now(), stalled})
-		p.mu.Unlock()
-	}
-	return ok
-}
-
-// busy reports whether the machine was busy in a run, from the client's first
-// connection or, where it made none, from its start; or nobody knows.
-func (p *pressure) busy(o *verdict.Observation) bool {
-	if !p.sample() {
-		return true
-	}
-	from := o.TimedFrom
-	if from.IsZero() {
-		from = o.Started
-	}
+// add records that so many want to run, for the time since the last sample. A share of
+// that is lost to each where there are fewer processors; all of it, where this
+// process has come too late itself.
+func (p *pressure) add(now time.Time, wanting, processors int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	first := p.after(from) - 1
-	if first < 0 {
-		return true
+	next := sample{at: now}
+	if n := len(p.samples); n > 0 {
+		last := p.samples[n-1]
+		passed := now.Sub(last.at)
+		late := max(passed-2*sampleEvery, 0)
+		shared := (passed - late) * time.Duration(max(wanting-processors, 0)) / time.Duration(max(wanting, 1))
+		next.lost = last.lost + late + shared
 	}
-	return p.samples[p.after(o.Ended)].stalled-p.samples[first].stalled > stallAllowed
+	p.samples = append(p.samples, next)
 }
 
-// after returns the first sample that is not before a time; the last where all are.
+// lost returns how much of a time a program may have lost: all of what nobody watched.
+func (p *pressure) lost(from, to time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first, last := p.after(from)-1, min(p.after(to), len(p.samples)-1)
+	if first < 0 {
+		return to.Sub(from)
+	}
+	return p.samples[last].lost - p.samples[first].lost + max(to.Sub(p.samples[last].at), 0)
+}
+
+// after returns the first sample that is not before a time; their number where all are.
 func (p *pressure) after(t time.Time) int {
 	i, _ := slices.BinarySearchFunc(p.samples, t, func(s sample, t time.Time) int { return s.at.Compare(t) })
-	return min(i, len(p.samples)-1)
+	return i
 }

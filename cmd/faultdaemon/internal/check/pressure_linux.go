@@ -4,21 +4,22 @@ import (
 	"bytes"
 	"os"
 	"strconv"
-	"time"
 )
 
-// stalls returns for how long some process has waited for a processor. A kernel may be
-// without it.
+// runnable returns how many threads of the machine run or want to, without the one that
+// asks.
 //
-// /proc/pressure/cpu begins with "some avg10=0.00 avg60=0.00 avg300=0.00 total=123", in
-// microseconds (Documentation/accounting/psi.rst).
-func stalls() (time.Duration, bool) {
-	text, err := os.ReadFile("/proc/pressure/cpu")
+// /proc/loadavg is "0.20 0.18 0.12 3/80 11206": three of eighty (proc_loadavg(5)).
+func runnable() (int, bool) {
+	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return 0, false
 	}
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	_, total, found := bytes.Cut(line, []byte("total="))
-	n, err := strconv.ParseInt(string(total), 10, 64)
-	return time.Duration(n) * time.Microsecond, found && err == nil
+	fields := bytes.Fields(text)
+	if len(fields) < 4 {
+		return 0, false
+	}
+	running, _, found := bytes.Cut(fields[3], []byte("/"))
+	n, err := strconv.Atoi(string(running))
+	return max(n-1, 0), found && err == nil
 }

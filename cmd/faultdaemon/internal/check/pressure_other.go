@@ -2,7 +2,5 @@
 
 package check
 
-import "time"
-
-// stalls is nothing that this system tells.
-func stalls() (time.Duration, bool) { return 0, false }
+// runnable is nothing that this system tells.
+func runnable() (int, bool) { return 0, false }

@@ -13,32 +13,41 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
-func TestPressure(t *testing.T) {
-	if _, ok := stalls(); !ok {
-		t.Skip("this kernel does not tell its pressure")
-	}
+// A program loses the share of the time in which others have the processors, and all of
+// a time in which nobody watched.
+func TestLost(t *testing.T) {
 	epoch := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	after := func(s int) time.Time { return epoch.Add(time.Duration(s) * time.Second) }
-	p := pressure{samples: []sample{{after(0), 0}, {after(10), 0}, {after(11), time.Second}, {after(20), time.Second}}}
-	run := func(started, connected, ended int) *verdict.Observation {
-		o := &verdict.Observation{Started: after(started), Ended: after(ended)}
-		if connected > 0 {
-			o.TimedFrom = after(connected)
-		}
-		return o
-	}
-	assert.True(t, p.busy(run(-2, -1, 2)), "nobody had watched")
-	assert.False(t, p.busy(run(1, 2, 9)))
-	assert.True(t, p.busy(run(1, 2, 11)))
-	assert.False(t, p.busy(run(1, 12, 15)), "it was busy while the client started")
-	assert.True(t, p.busy(run(1, 0, 15)), "a client that never connected")
+	after := func(ms int) time.Time { return epoch.Add(time.Duration(ms) * time.Millisecond) }
+	var p pressure
+	assert.Equal(t, 5*time.Millisecond, p.lost(after(0), after(5)), "nobody has watched")
+	p.add(after(0), 9, 2)
+	p.add(after(10), 2, 2)
+	p.add(after(20), 4, 2)
+	p.add(after(30), 0, 2)
+	p.add(after(100), 4, 2)
+	ms := func(from, to int) int { return int(p.lost(after(from), after(to)).Milliseconds()) }
+	assert.Equal(t, 0, ms(1, 9))
+	assert.Equal(t, 5, ms(1, 19), "four wanted two processors")
+	assert.Equal(t, 5, ms(1, 29))
+	assert.Equal(t, 65, ms(1, 99), "this process itself came 50 ms too late")
+	assert.Equal(t, 7, ms(101, 107), "it ended after the last sample")
+	assert.Equal(t, 30, ms(-20, 10), "it began before the first")
 }
 
-// The kernel sees that more wants to run than there are processors.
-func TestPressureRises(t *testing.T) {
-	before, ok := stalls()
-	if !ok {
-		t.Skip("this kernel does not tell its pressure")
+// A run is timed from the client's first connection.
+func TestBusy(t *testing.T) {
+	epoch := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	o := &verdict.Observation{Started: epoch, Ended: epoch.Add(20 * time.Millisecond)}
+	most := func(from, to time.Time) time.Duration { return 2 * to.Sub(from) }
+	assert.True(t, busy(most, o))
+	o.TimedFrom = epoch.Add(10 * time.Millisecond)
+	assert.False(t, busy(most, o))
+}
+
+// The kernel sees that more want to run than there are processors.
+func TestRunnable(t *testing.T) {
+	if _, ok := runnable(); !ok {
+		t.Skip("this system does not tell how many want to run")
 	}
 	var stop atomic.Bool
 	var busy sync.WaitGroup
@@ -53,7 +62,7 @@ func TestPressureRises(t *testing.T) {
 	defer busy.Wait()
 	defer stop.Store(true)
 	require.Eventually(t, func() bool {
-		now, _ := stalls()
-		return now-before > stallAllowed
+		n, _ := runnable()
+		return n > 2*runtime.NumCPU()
 	}, 20*time.Second, sampleEvery)
 }

@@ -21,14 +21,14 @@ type runner struct {
 	addresses atomic.Int64
 	starts    chan struct{} // one for each client that starts
 	progress  tracker
-	busy      func(*verdict.Observation) bool // whether the machine was, in a run
+	lost      func(from, to time.Time) time.Duration // to a busy machine, at most
 }
 
 // newRunner returns a runner that makes its sockets in a directory.
 func newRunner(opts Options, dir string) *runner {
 	return &runner{
 		opts: opts.withDefaults(), dir: dir, starts: make(chan struct{}, runtime.GOMAXPROCS(0)),
-		busy: func(*verdict.Observation) bool { return true }, // nobody watches
+		lost: func(from, to time.Time) time.Duration { return to.Sub(from) }, // nobody watches
 	}
 }
 
@@ -134,8 +134,11 @@ func (r *runner) observation(p *process, d *faultdaemon.FaultDaemon, at address)
 	}
 	o.Observe(d)
 	o.TimedFrom = o.Log.Began()
+	if at.evidence != nil {
+		o.Evidence = at.evidence()
+	}
 	if p.exit != 0 {
-		o.Err = fmt.Errorf("exit status %d", p.exit)
+		o.Err = verdict.ExitStatus(p.exit)
 	}
 	o.Ending = fmt.Sprintf("%s after %s", p.ending(), verdict.Brief(o.Took()))
 	for _, out := range []struct {

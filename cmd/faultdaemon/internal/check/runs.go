@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 )
 
@@ -43,22 +44,33 @@ func index(cases []verdict.Case, f faultdaemon.Fault) int {
 	return slices.IndexFunc(cases, func(c verdict.Case) bool { return c.Fault == f })
 }
 
-// all runs the client under every fault, several at once. Where the client spawns its
-// server the last come first: what only processes do hangs clients most often, and a
-// hang that began late would be waited for alone. The runs come back with an error,
-// too.
+// all runs the client under every fault, several at once, in the order of startOrder.
+// The runs come back with an error, too.
 func (r *runner) all(ctx context.Context, cases []verdict.Case) (*runs, error) {
 	rs := &runs{cases: cases, made: make([]*verdict.Observation, len(cases))}
 	r.progress.plan(r.opts.Progress, len(cases))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.opts.Jobs)
-	for i := range cases {
-		if r.opts.Server != nil {
-			i = len(cases) - 1 - i
-		}
+	for _, i := range startOrder(cases) {
 		g.Go(func() error { return rs.run(ctx, r, i) })
 	}
 	return rs, g.Wait()
+}
+
+// startOrder is the indices of the cases as they are started: what only processes do comes
+// first, from the last of its catalogue. It hangs clients most often, and a hang that
+// began late would be waited for alone.
+func startOrder(cases []verdict.Case) (order []int) {
+	var others []int
+	for i, c := range cases {
+		if _, ofProcesses := stdio.Faults.Lookup(c.Fault); ofProcesses {
+			order = append(order, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	slices.Reverse(order)
+	return append(order, others...)
 }
 
 // run runs the client under the fault at an index. Others may be run at the

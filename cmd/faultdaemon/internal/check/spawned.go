@@ -22,7 +22,7 @@ func (r *runner) listenSpawned(cfg faultdaemon.Config, at address) (*faultdaemon
 	}
 	d := faultdaemon.New("", cfg)
 	err = d.StartOn(l)
-	at.server = l.Command() // a fault may have changed it
+	at.server, at.evidence = l.Command(), l.Evidence // a fault may have changed the command
 	return d, at, err
 }
 
