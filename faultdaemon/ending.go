@@ -93,6 +93,6 @@ func seesLeaving(w wire) bool {
 	if s, ok := w.(*shapedWire); ok {
 		w = s.wire
 	}
-	_, plain := w.(*plainWire)
+	_, plain := w.(interface{ plain() })
 	return !plain && w.RemoteAddr().Network() != "tcp"
 }

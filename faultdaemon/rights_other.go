@@ -1,11 +1,13 @@
-//go:build !linux
+//go:build !unix
 
 package faultdaemon
 
-// rights are file descriptors on their way. Only Linux's wires carry any.
+import "net"
+
+// rights are file descriptors on their way. There are none here.
 type rights struct{}
 
 func (*rights) close() int { return 0 }
 
-// strangers returns nothing: who is at the other end is not looked at.
-func strangers(wire) string { return "" }
+// newPlainWire returns the wire on a connection that no other wire is for.
+func newPlainWire(c net.Conn, stop <-chan struct{}) wire { return &plainWire{Conn: c, stop: stop} }

@@ -56,7 +56,7 @@ func newWire(c net.Conn, hold func() bool, stop <-chan struct{}) wire {
 	if w := newSocketWire(c, hold); w != nil {
 		return w
 	}
-	return &plainWire{Conn: c, stop: stop}
+	return newPlainWire(c, stop)
 }
 
 // drainTime is how long Finish on a plainWire reads what the client has sent.
@@ -76,6 +76,9 @@ type plainWire struct {
 	end   error  // what ended reading ahead
 	deaf  bool   // the read side is shut: reading says nothing about the client
 }
+
+// plain marks wires that cannot look at a kernel's buffer.
+func (w *plainWire) plain() {}
 
 // Read gives out what was read ahead, then reads.
 func (w *plainWire) Read(p []byte) (int, error) {
@@ -101,8 +104,8 @@ func (w *plainWire) CloseWrite() error {
 // CloseRead shuts the read side of a Unix socket, and does nothing to anything
 // else: TCP does not tell its peer, or, on Windows, resets the connection.
 func (w *plainWire) CloseRead() error {
-	c, ok := w.Conn.(*net.UnixConn)
-	if !ok {
+	c, ok := w.Conn.(interface{ CloseRead() error })
+	if !ok || w.LocalAddr().Network() != "unix" {
 		return nil
 	}
 	w.deaf = true

@@ -8,21 +8,7 @@ import (
 
 var _ rightsWire = (*unixWire)(nil)
 
-// rights are file descriptors on their way: received, and not sent on yet.
-type rights struct{ descriptors []int }
-
-// close closes them, and returns how many there were.
-func (r *rights) close() int {
-	for _, fd := range r.descriptors {
-		_ = syscall.Close(fd)
-	}
-	return len(r.descriptors)
-}
-
-// maxRights is how many descriptors the kernel lets one message have, SCM_MAX_FD.
-const maxRights = 253
-
-func (w *unixWire) collectRights() { w.control = make([]byte, syscall.CmsgSpace(4*maxRights)) }
+func (w *unixWire) collectRights() { w.control = rightsRoom() }
 
 func (w *unixWire) takeRights() *rights {
 	r := w.rights
@@ -30,16 +16,7 @@ func (w *unixWire) takeRights() *rights {
 	return r
 }
 
-func (w *unixWire) writeRights(p []byte, r *rights) (int, error) {
-	defer r.close()
-	n, _, err := w.WriteMsgUnix(p, syscall.UnixRights(r.descriptors...), nil)
-	if err == nil && n < len(p) {
-		var rest int
-		rest, err = w.Write(p[n:])
-		n += rest
-	}
-	return n, err
-}
+func (w *unixWire) writeRights(p []byte, r *rights) (int, error) { return r.send(w.UnixConn, p) }
 
 // receive is one look or one read that also takes the descriptors that come with the
 // bytes.
@@ -52,23 +29,9 @@ func (w *unixWire) receive(fd uintptr, p []byte, flags int) (int, error) {
 		case err != nil:
 			return 0, err
 		case controls > 0:
-			w.keep(w.control[:controls])
+			w.rights = w.rights.withRights(w.control[:controls])
 		}
 		return n, nil
-	}
-}
-
-func (w *unixWire) keep(control []byte) {
-	messages, _ := syscall.ParseSocketControlMessage(control)
-	for _, m := range messages {
-		descriptors, err := syscall.ParseUnixRights(&m)
-		if err != nil {
-			continue // credentials
-		}
-		if w.rights == nil {
-			w.rights = &rights{}
-		}
-		w.rights.descriptors = append(w.rights.descriptors, descriptors...)
 	}
 }
 
