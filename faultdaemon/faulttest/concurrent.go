@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"testing"
 	"time"
@@ -114,22 +115,52 @@ func atOnce(n int, stagger time.Duration, call func(i int) (any, error)) calls {
 	return made
 }
 
-// unhurried is a config whose daemon takes its time for every reply.
+// unhurried is a config whose daemon takes its time for every reply: the one that
+// makes replies, or the one that they come from.
 func unhurried(cfg faultdaemon.Config, pause time.Duration) faultdaemon.Config {
-	handler, respond := cfg.ResponseHandler, cfg.Respond
-	if handler != nil && respond != nil {
-		return cfg // what is wrong with it is Start's to say
-	}
-	cfg.ResponseHandler = nil
-	cfg.Respond = func(e *faultdaemon.Exchange) ([]byte, error) {
-		<-time.After(pause)
-		switch {
-		case respond != nil:
-			return respond(e)
-		case handler != nil:
-			return handler(e.Request()), nil
+	handler, respond, upstream := cfg.ResponseHandler, cfg.Respond, cfg.Upstream
+	switch {
+	case handler != nil && respond != nil: // what is wrong with it is Start's to say
+	case upstream != nil:
+		cfg.Upstream = func(ctx context.Context) (net.Conn, error) {
+			conn, err := upstream(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return unhurriedConn{conn, pause}, nil
 		}
-		return nil, nil
+	default:
+		cfg.ResponseHandler = nil
+		cfg.Respond = func(e *faultdaemon.Exchange) ([]byte, error) {
+			<-time.After(pause)
+			switch {
+			case respond != nil:
+				return respond(e)
+			case handler != nil:
+				return handler(e.Request()), nil
+			}
+			return nil, nil
+		}
 	}
 	return cfg
+}
+
+// unhurriedConn is a connection whose bytes come after a pause.
+type unhurriedConn struct {
+	net.Conn
+	pause time.Duration
+}
+
+func (c unhurriedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	<-time.After(c.pause)
+	return n, err
+}
+
+// CloseWrite half-closes what can be: the daemon behind it reads EOF.
+func (c unhurriedConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
 }

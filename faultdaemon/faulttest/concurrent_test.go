@@ -163,6 +163,22 @@ func TestRunConcurrent(t *testing.T) {
 	faulttest.RunConcurrent(t, echoDaemon(), 4, byID, nil)
 }
 
+// The replies may come from a real daemon.
+func TestConcurrentCallsOfARealDaemon(t *testing.T) {
+	behind := faulttest.Start(t, echoDaemon())
+	cfg := faultdaemon.Config{Upstream: func(ctx context.Context) (net.Conn, error) { return behind.Dial(ctx) }}
+	opts := &faulttest.Options{Real: true, Only: []faultdaemon.Fault{
+		faultdaemon.FaultMultipleResponses, faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHangBeforeResponse,
+	}}
+	report := faulttest.JudgeConcurrent(t, cfg, 4, byID, opts)
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
+	require.Len(t, report.Results, 3)
+	report = faulttest.JudgeConcurrent(t, cfg, 4, inOrder, opts)
+	require.NoError(t, report.Err)
+	require.False(t, report.OK(), "%s", report)
+}
+
 func TestAClientThatMatchesByID(t *testing.T) {
 	report := faulttest.JudgeConcurrent(t, echoDaemon(), 4, byID, nil)
 	require.NoError(t, report.Err)
