@@ -49,6 +49,7 @@ func spawnedClients(spawned string) []program {
 		inNode("vscode-languageserver-protocol", "spawn-lsp.js", lspServer),
 		inNode("vscode-jsonrpc", "spawn-vscode.js", []string{"--protocol", "jsonrpc-headers", "--methods", "node/methods.json"}),
 		{name: "Neovim", version: []string{"nvim", "--version"}, check: lspServer,
+			skip:    []string{"jsonrpc_duplicate_response"}, // of which the second may come after its end
 			command: []string{"nvim", "--clean", "--headless", "-n", "-S", "hover.lua", "{server-json}"}},
 	}
 }
@@ -75,7 +76,7 @@ func TestSpawned(t *testing.T) {
 	for _, p := range spawnedClients(spawned) {
 		t.Run(p.name, func(t *testing.T) {
 			p.requireInstalled(t)
-			p.skip = slices.Concat(closedAtOnce, unsteady)
+			p.skip = slices.Concat(closedAtOnce, unsteady, p.skip)
 			column := spawnedColumn{p, p.installed(t), p.judge(t, faultdaemonBin)}
 			known := strings.Contains(string(part[2]), "| "+p.name+" | "+column.version+" |")
 			for _, r := range column.results {
