@@ -1,6 +1,8 @@
 # make run    a real client under every fault, with a verdict for each
-# make test   what must hold before a change lands
+# make test   what holds after every change, in under two minutes
 # make check  what is slower: the other platforms
+# make processes  the command as a program, with clients in six languages; the generator on whole trees
+# make race   what has goroutines of its own, under the race detector
 # make e2e    real clients that others wrote, in Go and in Node, over real sockets
 # make programs  ssh-add, redis-cli, psql, curl, clients from npm and those that spawn their server, judged by the command;
 #                redis-server, PostgreSQL, gopls and others behind the relay
@@ -8,8 +10,9 @@
 # make fuzz   every fuzz target for a while
 # make mutate  which changes of the code the tests do not notice
 # make dist   the archives of a release, in dist/
-.PHONY: all run generate test lint check e2e programs race fuzz soak mutate vuln test-386 bench cover dist
+.PHONY: all run generate test processes lint check e2e programs race fuzz soak mutate vuln test-386 bench cover dist
 
+COUNT ?= 1
 FUZZTIME ?= 30s
 SOAK ?= 60s
 MUTATE ?= faultdaemon/verdict internal/jsonedit handlers protocols/ndjson protocols/lengthprefix
@@ -31,16 +34,16 @@ lint:
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 
-# What starts processes or compiles whole trees, and shares nothing between its own
-# goroutines: under the race detector each process takes several times as long.
+# What starts processes by the hundred or compiles whole trees, and waits for them.
 PROCESSES := . ./cmd/faultdaemon ./gen ./internal/conformance/generator ./internal/conformance/recall ./internal/dist
 
-# Allocations are counted without the race detector, which makes its own. Without
-# GORACE every process that the tests start would sleep a second before its exit.
+# Allocations are counted by themselves: other tests of the same package allocate, too.
 test: lint
 	go test -run Alloc ./faultdaemon ./protocols/jsonrpc ./protocols/lengthprefix
+	go test -parallel 8 $$(go list ./... | grep -vxF "$$(go list $(PROCESSES))")
+
+processes:
 	go test -parallel 4 $(PROCESSES)
-	GORACE=atexit_sleep_ms=0 go test -race -parallel 4 $$(go list ./... | grep -vxF "$$(go list $(PROCESSES))")
 
 check: vuln
 	GOOS=darwin go vet ./...
@@ -79,10 +82,15 @@ programs:
 	cd e2e/node && npm ci --no-audit --no-fund --loglevel=error
 	cd e2e && go test -run '^(TestPrograms|TestNPM|TestNPMSessions|TestSpawned|TestBehind)$$' .
 
-# The tests on the real clock mostly wait, and so more of them run at once than
-# there are processors.
+# What shares something between its own goroutines, under the race detector; COUNT=20 for
+# what happens now and then. Left out is what only starts a process for each fault: those
+# take several times as long then, and have nothing of their own to look at. Without GORACE
+# each would sleep a second before its exit.
 race:
-	go test -race -count=20 -parallel 16 -timeout 20m ./faultdaemon/...
+	GORACE=atexit_sleep_ms=0 go test -race -count=$(COUNT) -parallel 8 -timeout 60m $(if $(filter 1,$(COUNT)),-short) \
+		-skip '^TestReferenceClient(ThatSpawns|OnRealSockets)$$' \
+		./faultdaemon/... ./relay/... ./handlers/... ./protocols/... ./cmd/faultdaemon/internal/... ./examples/... \
+		$(addprefix ./internal/conformance/,core hostile plans soak)
 
 # Every fuzz target that there is, one after the other, FUZZTIME each.
 fuzz:

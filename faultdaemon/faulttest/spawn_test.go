@@ -80,30 +80,38 @@ func TestSpawnVerdictsOfACorrectClient(t *testing.T) {
 
 // A client that does not say how its server ended passes, with a note.
 func TestSpawnNotesErrorsThatDoNotExplain(t *testing.T) {
-	notes := func(c spawner) (notes []string) {
-		report := faulttest.JudgeSpawn(t, statusDaemon(), c, &faulttest.Options{Deadline: busy,
-			Only: []faultdaemon.Fault{"exit_at_start", "exit_mid_call(3, request)", "killed_mid_call", "closes_stdout"}})
-		require.NoError(t, report.Err)
-		require.True(t, report.OK(), "%s", report)
-		for _, r := range report.Results {
-			notes = append(notes, r.Note)
-		}
-		return notes
-	}
 	const note = "the error says neither how the server ended nor what it wrote to stderr last"
-	require.Equal(t, []string{note, note, note, ""}, notes(spawns))
-	require.Equal(t, make([]string, 4), notes(func(ctx context.Context, cmd *exec.Cmd) (string, error) {
+	ends := []faultdaemon.Fault{"exit_at_start", "exit_mid_call(3, request)", "killed_mid_call"}
+	require.Equal(t, []string{note, note, note, ""}, notesOn(t, spawns, append(ends, "closes_stdout")))
+	require.Equal(t, []string{"", "", ""}, notesOn(t, func(ctx context.Context, cmd *exec.Cmd) (string, error) {
 		c, err := startClient(ctx, fresh(cmd))
 		if err != nil {
 			return "", err
 		}
 		defer c.Close()
 		answer, err := libraryCalls(2)(ctx, c.library)
-		if err != nil && c.server.ended() {
-			err = fmt.Errorf("%s: %w", c.server.cmd.ProcessState, err)
+		if err == nil {
+			return answer, nil
 		}
-		return answer, err
-	}))
+		select {
+		case <-c.server.exited:
+			return "", fmt.Errorf("%s: %w", c.server.cmd.ProcessState, err)
+		case <-ctx.Done():
+			return "", err
+		}
+	}, ends))
+}
+
+// notesOn are the notes on a client, all of whose results pass.
+func notesOn(t *testing.T, c spawner, faults []faultdaemon.Fault) (notes []string) {
+	t.Helper()
+	report := faulttest.JudgeSpawn(t, statusDaemon(), c, &faulttest.Options{Deadline: busy, Only: faults})
+	require.NoError(t, report.Err)
+	require.True(t, report.OK(), "%s", report)
+	for _, r := range report.Results {
+		notes = append(notes, r.Note)
+	}
+	return notes
 }
 
 // Without options a silence takes 300 ms.
