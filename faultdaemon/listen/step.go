@@ -2,6 +2,7 @@ package listen
 
 import (
 	"errors"
+	"math"
 	"os"
 	"time"
 
@@ -29,7 +30,9 @@ func AwaitExchange(e *faultdaemon.Exchange) error { return e.AwaitExchanges(1) }
 // AwaitConnections waits until as many connections were accepted as the Int parameter
 // says.
 func AwaitConnections(param string) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error { return e.AwaitConnections(int(e.Arg(param).Int())) }
+	return func(e *faultdaemon.Exchange) error {
+		return e.AwaitConnections(int(min(e.Arg(param).Int(), math.MaxInt)))
+	}
 }
 
 // Half waits for half as long as the Duration parameter says.

@@ -2,6 +2,7 @@ package stdio
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
 )
@@ -15,13 +16,17 @@ func Stderr(text string) faultdaemon.Step {
 // Int parameter says, and blocks while nobody drains it.
 func StderrLines(size string) faultdaemon.Step {
 	const line = "2026-01-01T00:00:00Z DEBUG server: nothing new, and a lot of it\n"
-	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte(line), int(e.Arg(size).Int())) }
+	return func(e *faultdaemon.Exchange) error {
+		return writeStderr(e, []byte(line), int(min(e.Arg(size).Int(), math.MaxInt)))
+	}
 }
 
 // StderrWithoutNewline writes one line that does not end to the process's stderr, as
 // many bytes as the Int parameter says.
 func StderrWithoutNewline(size string) faultdaemon.Step {
-	return func(e *faultdaemon.Exchange) error { return writeStderr(e, []byte{'.'}, int(e.Arg(size).Int())) }
+	return func(e *faultdaemon.Exchange) error {
+		return writeStderr(e, []byte{'.'}, int(min(e.Arg(size).Int(), math.MaxInt)))
+	}
 }
 
 // StderrBinary writes every byte from 0x00 to 0xff to the process's stderr, and so

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"github.com/faultdaemon/toolkit/internal/wholefile"
 )
 
 // A Baseline is a file of accepted verdicts, a JSON array of [Known]. A nil
@@ -60,7 +62,8 @@ func (b *Baseline) Accept(r Result) Result {
 }
 
 // Save writes the file if the baseline was opened for update. It writes the
-// verdicts of this run and keeps those of faults that did not run.
+// verdicts of this run and keeps those of faults that did not run. Where it returns an
+// error, the file is as it was.
 func (b *Baseline) Save() error {
 	if b == nil || !b.update {
 		return nil
@@ -82,5 +85,5 @@ func (b *Baseline) Save() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(b.path, append(text, '\n'), 0o644)
+	return wholefile.Write(b.path, append(text, '\n'))
 }

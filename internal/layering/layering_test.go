@@ -28,25 +28,25 @@ var rules = []rule{
 	{
 		packages: "faultdaemon",
 		except:   []string{"faultdaemon/internal/conformance"},
-		allowed:  []string{"./faultdaemon", "./internal/jsonedit", "./internal/session"},
+		allowed:  []string{"./faultdaemon", "./internal/jsonedit", "./internal/session", "./internal/wholefile"},
 		why:      "the core goes into everybody's tests: it brings the standard library and nothing else",
 	},
 	{
 		packages: "faultdaemon/verdict",
 		allowed:  []string{"./SELF", "./faultdaemon/internal/memnet"},
-		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit", "internal/wholefile"},
 		why:      "the judge knows neither runners nor their clients",
 	},
 	{
 		packages: "faultdaemon/sweep",
 		allowed:  []string{"./SELF", "./faultdaemon/verdict", "./faultdaemon/internal/memnet"},
-		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit", "internal/wholefile"},
 		why:      "what a sweep expects is the same for all runners",
 	},
 	{
 		packages: "internal/session",
 		allowed:  []string{"./SELF", "./faultdaemon/verdict", "./faultdaemon/internal/memnet"},
-		exactly:  []string{"faultdaemon", "internal/jsonedit"},
+		exactly:  []string{"faultdaemon", "internal/jsonedit", "internal/wholefile"},
 		why:      "the calls of a session are the same for all runners",
 	},
 	{
@@ -131,7 +131,7 @@ var rules = []rule{
 	{
 		packages: "examples/kv/cmd/kvfault",
 		allowed: []string{
-			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./relay", "./protocols", "./gen/spec", "./internal/jsonedit", "./internal/session",
+			"./examples/kv", "./cmd/faultdaemon", "./faultdaemon", "./handlers", "./relay", "./protocols", "./gen/spec", "./internal/jsonedit", "./internal/session", "./internal/wholefile",
 			"al.essio.dev/pkg/shellescape", "github.com/gopacket/gopacket", "github.com/jstemmer/go-junit-report/v2", "github.com/mitchellh/colorstring",
 			"github.com/schollz/progressbar/v3",
 			"github.com/cpuguy83/go-md2man/v2", "github.com/inconshreveable/mousetrap", "github.com/jedib0t/go-pretty/v6",

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -12,6 +12,7 @@ import (
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/check"
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/format"
+	"github.com/faultdaemon/toolkit/internal/wholefile"
 )
 
 // outputFlags say in which formats a document is written, and where to.
@@ -145,11 +146,13 @@ func (f *outputFlags) writeTo(t target, doc format.Document) error {
 	if t.file == "" {
 		return t.format.Write(doc, os.Stdout, f.table)
 	}
-	return format.WriteFile(t.file, func(w io.Writer) error {
-		opts := f.table
-		opts.Plain = f.color != "always"
-		return t.format.Write(doc, w, opts)
-	})
+	opts := f.table
+	opts.Plain = f.color != "always"
+	var content bytes.Buffer
+	if err := t.format.Write(doc, &content, opts); err != nil {
+		return err
+	}
+	return wholefile.Write(t.file, content.Bytes())
 }
 
 // appendSummary adds the document to the summary of a step of GitHub Actions,

@@ -5,8 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -149,29 +147,3 @@ func TestThePageNeedsNothingElse(t *testing.T) {
 	require.Contains(t, page, "after byte 1<")
 }
 
-func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "report")
-	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
-	failing := func(w io.Writer) error {
-		_, err := io.WriteString(w, "half")
-		return errors.Join(err, errInterrupted)
-	}
-	require.ErrorIs(t, format.WriteFile(path, failing), errInterrupted)
-	require.Equal(t, "old", read(t, path))
-
-	require.NoError(t, format.WriteFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }))
-	require.Equal(t, "new", read(t, path))
-	left, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, left, 1, "no temporary file is left")
-
-	require.ErrorIs(t, format.WriteFile(filepath.Join(dir, "missing", "report"), func(io.Writer) error { return nil }), os.ErrNotExist)
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return string(text)
-}

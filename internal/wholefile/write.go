@@ -1,31 +1,27 @@
-package format
+// Package wholefile writes files that are there as a whole or not at all.
+package wholefile
 
 import (
-	"bytes"
-	"io"
+	"errors"
 	"os"
 	"path/filepath"
 )
 
-// WriteFile makes what write writes the content of a file, all of it or, where
-// there is an error, nothing: what the file had stays. A path that is no regular
-// file, a device or a pipe, is written to as it is.
-func WriteFile(path string, write func(io.Writer) error) error {
-	var text bytes.Buffer
-	if err := write(&text); err != nil {
-		return err
-	}
+// Write makes text the content of a file, all of it or, where there is an error,
+// nothing: what the file had stays. A file that is there keeps its permissions, another
+// gets 0644. A path that is no regular file, a device or a pipe, is written to as it is.
+func Write(path string, text []byte) error {
 	mode := os.FileMode(0o644)
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
-			return os.WriteFile(path, text.Bytes(), mode)
+			return os.WriteFile(path, text, mode)
 		}
 		mode = info.Mode().Perm()
 		if path, err = filepath.EvalSymlinks(path); err != nil {
 			return err
 		}
 	}
-	return replace(path, text.Bytes(), mode)
+	return replace(path, text, mode)
 }
 
 // replace puts a new file in the place of what is at the path.
@@ -40,10 +36,7 @@ func replace(path string, text []byte, mode os.FileMode) (err error) {
 		}
 	}()
 	_, err = f.Write(text)
-	if mistake := f.Close(); err == nil {
-		err = mistake
-	}
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
 	if err = os.Chmod(f.Name(), mode); err != nil {
