@@ -33,6 +33,7 @@ func (c *catalogue) testFile([]byte) ([]byte, error) {
 func (c *catalogue) newFile(path, name string) *jen.File {
 	f := jen.NewFilePathName(path, name)
 	f.HeaderComment(header)
+	f.NoFormat = true // [rendered] formats it
 	for p := range c.known() {
 		f.ImportName(p.Path(), p.Name())
 	}
@@ -63,14 +64,18 @@ func rendered(f *jen.File) ([]byte, error) {
 	if err := f.Render(&b); err != nil {
 		return nil, fmt.Errorf("rendering Go: %w", err)
 	}
-	return groupImports(b.Bytes())
+	src, err := format.Source(groupImports(b.Bytes()))
+	if err != nil {
+		return nil, fmt.Errorf("formatting Go: %w", err)
+	}
+	return src, nil
 }
 
 // groupImports puts the standard library's packages in a group of their own.
-func groupImports(src []byte) ([]byte, error) {
+func groupImports(src []byte) []byte {
 	head, rest, found := bytes.Cut(src, []byte("\nimport (\n"))
 	if !found {
-		return src, nil
+		return src
 	}
 	block, rest, _ := bytes.Cut(rest, []byte("\n)\n"))
 	var std, others [][]byte
@@ -84,5 +89,5 @@ func groupImports(src []byte) ([]byte, error) {
 		}
 	}
 	block = bytes.Join([][]byte{bytes.Join(std, nil), bytes.Join(others, nil)}, []byte("\n"))
-	return format.Source(slices.Concat(head, []byte("\nimport (\n"), block, []byte(")\n"), rest))
+	return slices.Concat(head, []byte("\nimport (\n"), block, []byte(")\n"), rest)
 }
