@@ -9,7 +9,7 @@ func toolRows() []Row {
 		},
 		{
 			Work: "faultgen, a catalogue of 3,000 entries", Unit: Time, Rounds: 3, Subject: generatesMany(3000),
-			Most: milliseconds(2000), Reason: "go list compiles the catalogue for export data that nobody reads, and the compiler is slow with long literals",
+			Most: milliseconds(2000),
 		},
 		{
 			Work: "go test of an importer, nothing built yet", Unit: Time, Rounds: 2,

@@ -24,7 +24,7 @@ func (r *reader) behaviour(expr ast.Expr, field, home string) *behaviour {
 	b := &builder{reader: r, field: field, home: home}
 	code := b.expr(expr)
 	var text strings.Builder
-	if err := format.Node(&text, r.pkg.Fset, expr); err != nil {
+	if err := format.Node(&text, r.pkg.fset, expr); err != nil {
 		r.problems.add(expr.Pos(), "%s: %v", field, err)
 	}
 	return &behaviour{code: code, text: text.String(), funcs: b.funcs}
@@ -153,7 +153,7 @@ func (b *builder) object(id *ast.Ident, written string) *jen.Statement {
 		return b.specName(id, written, obj)
 	case !obj.Exported() && obj.Pkg().Path() != b.home:
 		b.missing(id, written)
-	case obj.Pkg().Path() == b.pkg.PkgPath && b.pkg.PkgPath != b.target.path:
+	case obj.Pkg().Path() == b.pkg.path && b.pkg.path != b.target.path:
 		b.problem(id, "%s names %s of the spec package, which generated code cannot import: move it to package %s",
 			b.field, written, b.target.name)
 	default:
@@ -175,7 +175,7 @@ func (b *builder) specName(id *ast.Ident, written string, obj types.Object) *jen
 		}
 	case *types.Const:
 		v := value{expr: id, typ: obj.Type(), con: obj.Val()}
-		if list, ok := constants(v); ok && len(list) == 1 {
+		if list, ok := b.constants(v); ok && len(list) == 1 {
 			return jen.Qual(list[0].Pkg().Path(), list[0].Name())
 		}
 		if c, ok := b.coreConstant(v); ok {

@@ -1,40 +1,33 @@
 package gen
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // What the parser and the type checker say about a spec package matters where
 // entries are; everywhere else it is likely to come of constants that are not
 // generated yet.
 
-// syntaxErrors reports what cannot be parsed in files that import the spec
+// reportSyntaxErrors reports what cannot be parsed in files that import the spec
 // types; entries may be missing from them.
-func (r *reader) syntaxErrors() {
-	for _, e := range r.pkg.Errors {
-		problem, file, found := r.parseError(e)
-		if !found {
-			continue
-		}
-		for _, imp := range file.Imports {
-			if imp.Path.Value == `"`+specPath+`"` {
-				r.problems.list = append(r.problems.list, problem)
-			}
+func (r *reader) reportSyntaxErrors() {
+	for _, e := range r.pkg.syntaxErrors {
+		if slices.ContainsFunc(e.file.Imports, isSpecImport) {
+			r.problems.addAt(e.Pos, e.Msg)
 		}
 	}
 }
 
+func isSpecImport(imp *ast.ImportSpec) bool { return imp.Path.Value == `"`+specPath+`"` }
+
 // keepTypeErrors keeps the type checker's complaints inside these literals.
 func (r *reader) keepTypeErrors(literals []*ast.CompositeLit) {
 	for _, lit := range literals {
-		for _, e := range r.pkg.TypeErrors {
+		for _, e := range r.pkg.typeErrors {
 			if within(lit, e.Pos) {
 				r.typeErrors = append(r.typeErrors, e)
 			}
@@ -68,24 +61,3 @@ func (r *reader) claim(n ast.Node) {
 }
 
 func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
-
-// parseError returns a syntax error of the spec package as a problem, and the
-// file that it is in.
-func (r *reader) parseError(e packages.Error) (Problem, *ast.File, bool) {
-	if e.Kind != packages.ParseError {
-		return Problem{}, nil, false
-	}
-	for _, file := range r.pkg.Syntax {
-		name := r.pkg.Fset.File(file.FileStart).Name()
-		rest, found := strings.CutPrefix(e.Pos, name+":")
-		if !found {
-			continue
-		}
-		at := token.Position{Filename: relative(r.dir, name)}
-		if _, err := fmt.Sscanf(rest, "%d:%d", &at.Line, &at.Column); err != nil {
-			continue
-		}
-		return Problem{Pos: at, Msg: e.Msg}, file, true
-	}
-	return Problem{}, nil, false
-}

@@ -27,9 +27,19 @@ func isDuration(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Duration"
 }
 
+// A valuesKey is a type, and a package with constants of it.
+type valuesKey struct {
+	of *types.TypeName
+	in *types.Package
+}
+
 // valuesOf returns the exported constants of a type that a package declares, in
 // the order of their values.
-func valuesOf(tn *types.TypeName, in *types.Package) []*types.Const {
+func (s *source) valuesOf(tn *types.TypeName, in *types.Package) []*types.Const {
+	key := valuesKey{tn, in}
+	if list, found := s.values[key]; found {
+		return list
+	}
 	var list []*types.Const
 	scope := in.Scope()
 	for _, name := range scope.Names() {
@@ -41,17 +51,21 @@ func valuesOf(tn *types.TypeName, in *types.Package) []*types.Const {
 	sort.SliceStable(list, func(i, j int) bool {
 		return constant.Compare(list[i].Val(), token.LSS, list[j].Val())
 	})
+	if s.values == nil {
+		s.values = map[valuesKey][]*types.Const{}
+	}
+	s.values[key] = list
 	return list
 }
 
 // constants returns the constants that make up v: the one that equals it, or
 // the flags whose union it is. ok is false when there are none.
-func constants(v value) (list []*types.Const, ok bool) {
+func (s *source) constants(v value) (list []*types.Const, ok bool) {
 	tn, ok := declared(v.typ)
 	if !ok || v.con == nil {
 		return nil, false
 	}
-	all := valuesOf(tn, tn.Pkg())
+	all := s.valuesOf(tn, tn.Pkg())
 	for _, c := range all {
 		if constant.Compare(c.Val(), token.EQL, v.con) {
 			return []*types.Const{c}, true
@@ -73,7 +87,7 @@ func constants(v value) (list []*types.Const, ok bool) {
 // namesOf returns the names of the constants that make up v.
 func (r *reader) namesOf(v value) []string {
 	var names []string
-	if list, ok := constants(v); ok {
+	if list, ok := r.constants(v); ok {
 		for _, c := range list {
 			names = append(names, c.Name())
 		}
@@ -88,12 +102,12 @@ func (r *reader) checkNamed(v value, path string) {
 	if !ok || v.isZero() {
 		return
 	}
-	if _, ok := constants(v); ok {
+	if _, ok := r.constants(v); ok {
 		return
 	}
 	var known []string
-	spec := findPackage(r.pkg.Types, specPath)
-	for _, c := range valuesOf(tn, spec) {
+	spec := findPackage(r.pkg.types, specPath)
+	for _, c := range r.valuesOf(tn, spec) {
 		known = append(known, spec.Name()+"."+c.Name())
 	}
 	r.problems.add(v.pos(), "%s is %s, which is no %s: use %s", path, v.con, strings.ToLower(tn.Name()), strings.Join(known, ", "))
@@ -106,7 +120,7 @@ func (s *source) coreConstant(v value) (*types.Const, bool) {
 	if id == nil {
 		return nil, false
 	}
-	used, ok := s.pkg.TypesInfo.Uses[id].(*types.Const)
+	used, ok := s.pkg.info.Uses[id].(*types.Const)
 	if !ok || used.Pkg() == nil || used.Pkg().Path() != specPath && used.Pkg().Path() != corePath {
 		return nil, false
 	}

@@ -55,7 +55,7 @@ func (c *catalogue) known() map[*types.Package]bool {
 			visit(imported)
 		}
 	}
-	visit(c.pkg.Types)
+	visit(c.pkg.types)
 	return seen
 }
 

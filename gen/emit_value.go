@@ -42,7 +42,7 @@ func list(multi bool) jen.Options {
 
 // constantCode writes a constant: by name where the core has one for it.
 func (c *catalogue) constantCode(v value) jen.Code {
-	if named, ok := constants(v); ok {
+	if named, ok := c.constants(v); ok {
 		code := jen.Null()
 		for i, n := range named {
 			if i > 0 {

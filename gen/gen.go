@@ -4,7 +4,7 @@
 //
 // The work has four steps, each in files of its own:
 //
-//	load      go/packages: the spec package's syntax and types
+//	load      the spec package: syntax and types of its own, of what it imports types
 //	read      entries, from literals of constants and a behaviour
 //	validate  every fault of every entry, in one run
 //	render    Go with jennifer, Markdown by hand; then write, or compare

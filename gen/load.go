@@ -3,13 +3,12 @@ package gen
 import (
 	"errors"
 	"fmt"
-	"go/ast"
+	"go/build"
 	"go/types"
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
-	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // The packages that the generator writes for, by path: it links none of them.
@@ -23,81 +22,104 @@ const (
 // A source is a spec package as it was loaded, and the package to write to.
 type source struct {
 	dir    string // positions are relative to it
-	pkg    *packages.Package
+	pkg    *specPackage
 	core   *types.Package // package faultdaemon, as the spec package sees it
 	target target
+
+	values map[valuesKey][]*types.Const // what valuesOf has returned
 }
 
-// loadMode asks for the syntax of the spec package alone. Its dependencies
-// come as export data; go/packages reads those from source that do not
-// compile.
-const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
-	packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo
-
+// load reads a spec package. Only what it imports is compiled; the package itself
+// is type-checked here, as far as that goes. It need not be right, and the compiler
+// takes seconds for a long catalogue.
 func load(o Options) (*source, error) {
-	src := &source{dir: o.Dir}
-	var err error
-	if src.pkg, err = loadSpec(o); err != nil {
-		return nil, err
+	if _, err := os.Stat(o.Spec); err != nil {
+		return nil, fmt.Errorf("spec package: %w", err)
 	}
-	src.core = findPackage(src.pkg.Types, corePath)
-	if src.core != nil && !src.core.Complete() {
-		// The spec package does not import the core itself: its dependencies
-		// do, and brought only what they mention.
-		if src.pkg, err = loadSpec(o, corePath); err != nil {
-			return nil, err
-		}
-		src.core = findPackage(src.pkg.Types, corePath)
+	pkg, known, err := loadSpec(o)
+	if err != nil {
+		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), err)
 	}
-	if src.core == nil || !src.core.Complete() {
-		return nil, notFound(src.pkg)
+	src := &source{dir: o.Dir, pkg: pkg, core: findPackage(pkg.types, corePath)}
+	if src.core == nil {
+		return nil, notFound(pkg, known)
+	}
+	// Where only what it imports mentions the core, it is not complete yet.
+	if _, err := known.Import(corePath); err != nil {
+		return nil, fmt.Errorf("loading %s: %w", corePath, err)
 	}
 	src.target, err = findTarget(o.Out)
 	return src, err
 }
 
-// loadSpec loads the package in o.Spec, and others in the same view. Errors of
-// the package itself are no error here: those inside entries are found again
-// when they are read.
-func loadSpec(o Options, others ...string) (*packages.Package, error) {
-	if _, err := os.Stat(o.Spec); err != nil {
-		return nil, fmt.Errorf("spec package: %w", err)
-	}
-	cfg := &packages.Config{Mode: loadMode, Dir: o.Spec, Overlay: o.overlay}
-	loaded, err := packages.Load(cfg, append(others, ".")...)
+// loadSpec parses and type-checks the package in o.Spec.
+func loadSpec(o Options) (*specPackage, *imports, error) {
+	_, path, err := importPath(o.Spec)
 	if err != nil {
-		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), err)
+		return nil, nil, err
 	}
-	pkg := loaded[slices.IndexFunc(loaded, func(p *packages.Package) bool { return !slices.Contains(others, p.PkgPath) })]
-	if pkg.Types == nil || len(pkg.Syntax) == 0 {
-		return nil, fmt.Errorf("loading %s: %w", relative(o.Dir, o.Spec), listErrors(pkg))
+	files, err := specFiles(o)
+	if err != nil {
+		return nil, nil, err
 	}
-	slices.SortFunc(pkg.Syntax, func(a, b *ast.File) int {
-		return strings.Compare(pkg.Fset.File(a.FileStart).Name(), pkg.Fset.File(b.FileStart).Name())
-	})
-	return pkg, nil
+	pkg := newSpecPackage(path)
+	for _, name := range files {
+		text, written := o.overlay[name]
+		if !written {
+			if text, err = os.ReadFile(name); err != nil {
+				return nil, nil, err
+			}
+		}
+		pkg.parse(name, text)
+	}
+	sizes := types.SizesFor("gc", build.Default.GOARCH)
+	known, err := findImports(pkg.fset, sizes, o.Spec, append(pkg.imports(), corePath))
+	if err != nil {
+		return nil, nil, err
+	}
+	pkg.check(known, sizes)
+	return pkg, known, nil
+}
+
+// specFiles returns the Go files of the package in o.Spec, sorted; those that
+// belong to its tests are not among them. What is wrong with them does not matter
+// here.
+func specFiles(o Options) ([]string, error) {
+	dir, _ := build.ImportDir(o.Spec, 0)
+	if len(dir.AllTags) > 0 { // they decide which files there are
+		context, err := buildContext(o.Spec)
+		if err != nil {
+			return nil, err
+		}
+		dir, _ = context.ImportDir(o.Spec, 0)
+	}
+	names := slices.Collect(maps.Keys(o.overlay))
+	for _, name := range slices.Concat(dir.GoFiles, dir.CgoFiles) {
+		names = append(names, filepath.Join(o.Spec, name))
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no Go files in %s that belong to a package", o.Spec)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // notFound says why a package holds no catalogue.
-func notFound(pkg *packages.Package) error {
-	if err := listErrors(pkg); err != nil {
-		return fmt.Errorf("loading %s: %w", pkg.PkgPath, err)
-	}
-	return fmt.Errorf("package %s holds no catalogue: it does not import %s", pkg.PkgPath, specPath)
-}
-
-// listErrors returns what go list could not find, of a package and of what it
-// imports.
-func listErrors(pkg *packages.Package) error {
+func notFound(pkg *specPackage, known *imports) error {
 	var errs []error
-	packages.Visit([]*packages.Package{pkg}, nil, func(p *packages.Package) {
-		for _, e := range p.Errors {
-			if e.Kind == packages.ListError {
-				errs = append(errs, errors.New(e.Msg))
-			}
+	for _, path := range pkg.imports() {
+		_, err := known.Import(path)
+		if err == nil && path == specPath && len(pkg.typeErrors) > 0 {
+			err = pkg.typeErrors[0] // the file that imports it is of another package
 		}
-	})
-	return errors.Join(errs...)
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if errs != nil {
+		return fmt.Errorf("loading %s: %w", pkg.path, errors.Join(errs...))
+	}
+	return fmt.Errorf("package %s holds no catalogue: it does not import %s", pkg.path, specPath)
 }
 
 // findPackage returns the package with this path among pkg and all that it

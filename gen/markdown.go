@@ -9,8 +9,8 @@ import (
 // docsFile puts the reference of the catalogue into a Markdown file: in place
 // of the one that is there, else at the end.
 func (c *catalogue) docsFile(current []byte) ([]byte, error) {
-	s := section{"faults " + c.id()}
-	file, found, err := s.replace(string(current), c.reference())
+	s, text := section{"faults " + c.id()}, c.reference()
+	file, found, err := s.replace(string(current), text)
 	switch {
 	case err != nil:
 		return nil, err
@@ -19,7 +19,7 @@ func (c *catalogue) docsFile(current []byte) ([]byte, error) {
 	case strings.TrimSpace(file) == "":
 		file = "# Faults"
 	}
-	return []byte(strings.TrimRight(file, "\n") + "\n\n" + s.wrap(c.reference())), nil
+	return []byte(strings.TrimRight(file, "\n") + "\n\n" + s.wrap(text)), nil
 }
 
 // tableFile puts the table of faults into a Markdown file that has a place for

@@ -40,10 +40,14 @@ type problems struct {
 
 func (p *problems) add(pos token.Pos, format string, args ...any) {
 	p.seen = append(p.seen, pos)
-	at := p.fset.Position(pos)
+	p.addAt(p.fset.Position(pos), fmt.Sprintf(format, args...))
+}
+
+// addAt adds what is wrong at a place that is no token's.
+func (p *problems) addAt(at token.Position, msg string) {
 	at.Offset = 0
 	at.Filename = relative(p.dir, at.Filename)
-	p.list = append(p.list, Problem{Pos: at, Msg: fmt.Sprintf(format, args...)})
+	p.list = append(p.list, Problem{Pos: at, Msg: msg})
 }
 
 // err returns what was collected, sorted and each once; nil when that is

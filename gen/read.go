@@ -14,6 +14,13 @@ type reader struct {
 	info     *types.Info
 	problems *problems
 
+	// home is the target package, as far as the spec package sees it; nil where
+	// it does not.
+	home *types.Package
+
+	// todos are the comments that still wait for their author.
+	todos []*ast.Comment
+
 	// typeErrors are those that the type checker found inside the literals
 	// and that no problem of our own stands for.
 	typeErrors []types.Error
@@ -27,11 +34,13 @@ type reader struct {
 func read(src *source) (*catalogue, error) {
 	r := &reader{
 		source:    src,
-		info:      src.pkg.TypesInfo,
-		problems:  &problems{dir: src.dir, fset: src.pkg.Fset},
+		info:      src.pkg.info,
+		problems:  &problems{dir: src.dir, fset: src.pkg.fset},
+		home:      findPackage(src.pkg.types, src.target.path),
+		todos:     todoComments(src.pkg.files),
 		generated: map[string]bool{},
 	}
-	r.syntaxErrors()
+	r.reportSyntaxErrors()
 	faults, shared := r.literals()
 	r.keepTypeErrors(slices.Concat(faults, shared))
 	entries := r.entryLiterals(faults)
@@ -50,7 +59,7 @@ func read(src *source) (*catalogue, error) {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, fmt.Errorf("package %s holds no entry: write one in var _ = spec.Faults{...}", src.pkg.PkgPath)
+		return nil, fmt.Errorf("package %s holds no entry: write one in var _ = spec.Faults{...}", src.pkg.path)
 	}
 	return c, nil
 }
@@ -58,7 +67,7 @@ func read(src *source) (*catalogue, error) {
 // literals returns the package-level literals of type spec.Faults and of type
 // spec.Catalogue, in order of file name and position.
 func (r *reader) literals() (faults, shared []*ast.CompositeLit) {
-	for _, file := range r.pkg.Syntax {
+	for _, file := range r.pkg.files {
 		for _, decl := range file.Decls {
 			gd, ok := decl.(*ast.GenDecl)
 			if !ok || gd.Tok != token.VAR {
@@ -174,6 +183,6 @@ func (r *reader) generatedConstant(expr ast.Expr) (name string, found bool) {
 
 // at names a position inside a message.
 func (r *reader) at(pos token.Pos) string {
-	p := r.pkg.Fset.Position(pos)
+	p := r.pkg.fset.Position(pos)
 	return fmt.Sprintf("%s:%d", relative(r.dir, p.Filename), p.Line)
 }

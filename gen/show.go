@@ -80,13 +80,15 @@ func lines(s string, hex bool) []string {
 		return dump(s)
 	}
 	var list []string
+	mark := quotes(s)
 	for line := range strings.SplitAfterSeq(s, "\n") {
-		if line != "" || s == "" {
-			list = append(list, quoted(line, quotes(s)))
+		if line == "" && s != "" {
+			continue
 		}
-	}
-	if len(list) > showLines {
-		list = append(list[:showLines-1], fmt.Sprintf("... %s in all", count(len(s), "byte")))
+		if len(list) == showLines {
+			return append(list[:showLines-1], fmt.Sprintf("... %s in all", count(len(s), "byte")))
+		}
+		list = append(list, quoted(line, mark))
 	}
 	return list
 }

@@ -23,16 +23,11 @@ type target struct {
 // It reads their package clauses only, so that anything may be wrong with the
 // rest. A directory without Go files holds the package of its own name.
 func findTarget(dir string) (target, error) {
-	module, root, err := findModule(dir)
+	module, pkgPath, err := importPath(dir)
 	if err != nil {
 		return target{}, err
 	}
-	rel, err := filepath.Rel(root, dir)
-	if err != nil {
-		return target{}, err
-	}
-	t := target{module: module, path: path.Join(module, filepath.ToSlash(rel))}
-	t.name = path.Base(t.path)
+	t := target{module: module, path: pkgPath, name: path.Base(pkgPath)}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return target{}, err
@@ -54,6 +49,16 @@ func findTarget(dir string) (target, error) {
 		return target{}, fmt.Errorf("%s holds no Go file and %q cannot name a package: put a file with a package clause into it", dir, t.name)
 	}
 	return t, nil
+}
+
+// importPath returns the paths of the module and of the package in a directory.
+func importPath(dir string) (module, pkg string, err error) {
+	module, root, err := findModule(dir)
+	if err != nil {
+		return "", "", err
+	}
+	rel, err := filepath.Rel(root, dir)
+	return module, path.Join(module, filepath.ToSlash(rel)), err
 }
 
 // findModule returns the path and the root directory of the module that a

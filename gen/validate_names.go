@@ -56,7 +56,7 @@ func (r *reader) validateName(c *catalogue, e *entry, names, consts map[string]*
 		}
 		r.problems.add(pos, "Name: %s is %s, %s.%s: choose another", e.full, kind, taken.Pkg().Name(), taken.Name())
 	}
-	if other := r.declaredByHand(c, goName); other != nil {
+	if other := r.declaredByHand(goName); other != nil {
 		r.problems.add(pos, "Name %q makes the constant %s, which package %s declares by hand at %s",
 			e.name, goName, c.target.name, r.at(other.Pos()))
 	}
@@ -99,7 +99,7 @@ func (r *reader) faultOf(pkg *types.Package, full string) *types.Const {
 	if !ok {
 		return nil
 	}
-	for _, c := range valuesOf(fault, pkg) {
+	for _, c := range r.valuesOf(fault, pkg) {
 		if constant.StringVal(c.Val()) == full {
 			return c
 		}
@@ -109,13 +109,12 @@ func (r *reader) faultOf(pkg *types.Package, full string) *types.Const {
 
 // declaredByHand returns what the target package declares under a name outside
 // its generated files.
-func (r *reader) declaredByHand(c *catalogue, name string) types.Object {
-	home := findPackage(r.pkg.Types, c.target.path)
-	if home == nil {
+func (r *reader) declaredByHand(name string) types.Object {
+	if r.home == nil {
 		return nil
 	}
-	obj := home.Scope().Lookup(name)
-	if obj == nil || !obj.Pos().IsValid() || strings.HasSuffix(r.pkg.Fset.Position(obj.Pos()).Filename, "_gen.go") {
+	obj := r.home.Scope().Lookup(name)
+	if obj == nil || !obj.Pos().IsValid() || strings.HasSuffix(r.pkg.fset.Position(obj.Pos()).Filename, "_gen.go") {
 		return nil
 	}
 	return obj

@@ -29,21 +29,32 @@ func (r *reader) validateComments(lit value) {
 	if lit.expr == nil {
 		return
 	}
-	for _, file := range r.pkg.Syntax {
-		for _, group := range file.Comments {
-			for _, comment := range group.List {
-				if within(lit.expr, comment.Pos()) && todo.MatchString(comment.Text) {
-					r.commentLeft(lit, comment)
-				}
-			}
+	for _, comment := range r.todos {
+		if within(lit.expr, comment.Pos()) {
+			r.commentLeft(lit, comment)
 		}
 	}
 }
 
+// todoComments returns the comments that say TODO.
+func todoComments(files []*ast.File) []*ast.Comment {
+	var list []*ast.Comment
+	for _, file := range files {
+		for _, group := range file.Comments {
+			for _, comment := range group.List {
+				if todo.MatchString(comment.Text) {
+					list = append(list, comment)
+				}
+			}
+		}
+	}
+	return list
+}
+
 func (r *reader) commentLeft(lit value, comment *ast.Comment) {
-	line := r.pkg.Fset.Position(comment.Pos()).Line
+	line := r.pkg.fset.Position(comment.Pos()).Line
 	for _, f := range lit.fields {
-		if r.pkg.Fset.Position(f.expr.End()).Line == line {
+		if r.pkg.fset.Position(f.expr.End()).Line == line {
 			r.problems.add(f.pos(), "%s still says TODO", f.name)
 			return
 		}

@@ -51,11 +51,11 @@ func (v value) pos() token.Pos {
 // str returns a string, repetitions written out; "" for anything else.
 func (v value) str() string {
 	if v.parts != nil {
-		var b strings.Builder
-		for _, p := range v.parts {
-			b.WriteString(strings.Repeat(p.text, p.count))
+		texts := make([]string, len(v.parts))
+		for i, p := range v.parts {
+			texts[i] = strings.Repeat(p.text, p.count)
 		}
-		return b.String()
+		return strings.Join(texts, "")
 	}
 	if v.con == nil || v.con.Kind() != constant.String {
 		return ""

@@ -70,11 +70,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/faultdaemon/toolkit/gen"
 )
 
 func main() {
+	debug.SetGCPercent(400) // a run is short, and most of what it makes is needed to its end
 	if len(os.Args) > 1 && os.Args[1] == "new" {
 		newFault(os.Args[2:])
 		return
