@@ -146,4 +146,3 @@ func TestThePageNeedsNothingElse(t *testing.T) {
 	require.Contains(t, page, "&lt;/script&gt;&lt;b&gt;")
 	require.Contains(t, page, "after byte 1<")
 }
-
