@@ -138,4 +138,4 @@ func (w *unixWire) WaitByte() error {
 
 // WaitGone looks for the client's close. A client that only shut its write
 // side may still be reading.
-func (w *unixWire) WaitGone() error { return w.waitGone(pollHup) }
+func (w *unixWire) WaitGone() error { return w.raw.Read(closed) }

@@ -52,11 +52,12 @@ func poll(fd uintptr, events int16) int16 {
 // at the buffer: what the client wrote last may arrive between the two.
 func ended(fd uintptr) bool { return poll(fd, pollRdHup)&pollRdHup != 0 }
 
-// waitGone returns when one of events is true of the socket. The runtime wakes
-// it whenever anything happens on the socket: every look is one system call.
-func (s socket) waitGone(events int16) error {
-	return s.raw.Read(func(fd uintptr) bool { return poll(fd, events)&(events|pollErr|pollHup) != 0 })
-}
+// closed reports whether the client has closed its end. The runtime wakes who waits
+// for that whenever anything happens on the socket: every look is one system call.
+func closed(fd uintptr) bool { return poll(fd, pollHup)&(pollErr|pollHup) != 0 }
+
+// endedOrClosed reports whether the client has closed its end, or writes no more.
+func endedOrClosed(fd uintptr) bool { return poll(fd, pollRdHup)&(pollRdHup|pollErr|pollHup) != 0 }
 
 // waitBytes returns when n bytes are unread, io.EOF when there are fewer and no
 // more will come. n is 1 or 2.
@@ -120,4 +121,4 @@ func (w *tcpWire) WaitByte() error { return w.waitBytes(1) }
 
 // WaitGone takes the client's FIN for its end: on TCP, a client that closes
 // and one that shuts its write side look the same.
-func (w *tcpWire) WaitGone() error { return w.waitGone(pollRdHup) }
+func (w *tcpWire) WaitGone() error { return w.raw.Read(endedOrClosed) }
