@@ -2,6 +2,8 @@ package faultdaemon
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -69,25 +71,25 @@ func (r *run) renew() {
 // restart begins an era and ends every connection of those before with a clean EOF,
 // which the client reads even while a handler runs.
 func (r *run) restart() {
-	for _, c := range r.replaceEra() {
+	ending := r.replaceEra()
+	for _, c := range ending {
+		c.wake()
+	}
+	for _, c := range ending {
 		c.hangUp()
 	}
 }
 
 // replaceEra ends the present era, begins another, and returns the connections that
 // are to end.
-func (r *run) replaceEra() (ending []*connection) {
+func (r *run) replaceEra() []*connection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.era.cancel()
 	next := newEra(r.ctx)
 	next.restarts = r.era.restarts + 1
 	r.era = next
-	for c := range r.connections {
-		_ = c.wire.SetDeadline(longAgo)
-		ending = append(ending, c)
-	}
-	return ending
+	return slices.Collect(maps.Keys(r.connections))
 }
 
 // presentEra returns the present era.

@@ -2,11 +2,11 @@ package faultdaemon
 
 import (
 	"context"
+	"maps"
 	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
 )
@@ -102,9 +102,6 @@ func (r *run) idle() bool {
 	return r.home == nil && r.presence == nil && len(r.listeners) == 0 && len(r.connections) == 0
 }
 
-// longAgo is a deadline that ends whatever waits.
-var longAgo = time.Unix(1, 0)
-
 // unlisten forgets a listener that failed or was closed.
 func (r *run) unlisten(l net.Listener) {
 	r.mu.Lock()
@@ -136,13 +133,19 @@ func (r *run) forget(c *connection) {
 // halt tells everything to end, and waits for nothing: no listener accepts any
 // more, every connection's own goroutine ends it.
 func (r *run) halt() {
+	for _, c := range r.close() {
+		c.wake()
+	}
+}
+
+// close begins the end of the run, closes its listeners and returns the connections
+// that are to end.
+func (r *run) close() []*connection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cancel()
 	for _, l := range r.listeners {
 		_ = l.Close()
 	}
-	for c := range r.connections {
-		_ = c.wire.SetDeadline(longAgo)
-	}
+	return slices.Collect(maps.Keys(r.connections))
 }

@@ -113,8 +113,10 @@ func read(fd uintptr, p []byte) (int, error) {
 
 // Finish shuts both directions, so that nothing can arrive after the drain.
 func (w *unixWire) Finish() error {
-	err := w.raw.Control(func(fd uintptr) { _ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR) })
-	w.drain()
+	err := w.raw.Control(func(fd uintptr) {
+		_ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR)
+		drain(fd)
+	})
 	return errors.Join(err, w.Close())
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 	"unsafe"
 )
@@ -82,16 +83,18 @@ func (s socket) waitBytes(n int) error {
 	return errors.Join(err, result)
 }
 
-// drain reads what is unread, without waiting for more.
-func (s socket) drain() {
-	_ = s.raw.Control(func(fd uintptr) {
-		for {
-			var scratch [512]byte
-			if n, err := read(fd, scratch[:]); err != nil || n == 0 {
-				return
-			}
+// drain reads what is unread, without waiting for more. As a rule that is little: the
+// buffer grows with it, and is on the stack until then.
+func drain(fd uintptr) {
+	for p := make([]byte, 64); ; {
+		n, err := read(fd, p)
+		if err != nil || n == 0 {
+			return
 		}
-	})
+		if n == len(p) {
+			p = slices.Grow(p, n)[:2*n]
+		}
+	}
 }
 
 // tcpWire is a wire on a TCP connection.
@@ -104,7 +107,7 @@ type tcpWire struct {
 // happen to the connection.
 func (w *tcpWire) Finish() error {
 	err := w.CloseWrite()
-	w.drain()
+	_ = w.raw.Control(drain)
 	return errors.Join(err, w.Close())
 }
 
