@@ -98,8 +98,9 @@ func countBytes(n int) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// keptEvents is how many events a daemon keeps, the newest.
-const keptEvents = 1024
+// keptEvents is how many events a daemon keeps, the newest; firstEvents are those that
+// there is room for from the first on.
+const keptEvents, firstEvents = 1024, 16
 
 // eventLog is a ring of the newest events.
 type eventLog struct {
@@ -131,6 +132,9 @@ func see(trace func(Event), ev *Event) { trace(*ev) }
 
 // slot returns where the next event is kept. It is called with mu held.
 func (l *eventLog) slot() *Event {
+	if l.ring == nil {
+		l.ring = make([]Event, 0, firstEvents)
+	}
 	if len(l.ring) < keptEvents {
 		l.ring = append(l.ring, Event{})
 		return &l.ring[len(l.ring)-1]
