@@ -65,7 +65,7 @@ func (e *era) beside() *era {
 func (r *run) renew() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.era = r.era.beside()
+	r.era = r.now().beside()
 }
 
 // restart begins an era and ends every connection of those before with a clean EOF,
@@ -85,10 +85,10 @@ func (r *run) restart() {
 func (r *run) replaceEra() []*connection {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.era.cancel()
-	next := newEra(r.ctx)
-	next.restarts = r.era.restarts + 1
-	r.era = next
+	before := r.now()
+	before.cancel()
+	r.era = newEra(r.ctx)
+	r.era.restarts = before.restarts + 1
 	return slices.Collect(maps.Keys(r.connections))
 }
 
@@ -96,5 +96,13 @@ func (r *run) replaceEra() []*connection {
 func (r *run) presentEra() *era {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.now()
+}
+
+// now is presentEra with mu held. The first era is made for the first connection.
+func (r *run) now() *era {
+	if r.era == nil {
+		r.era = newEra(r.ctx)
+	}
 	return r.era
 }

@@ -100,7 +100,7 @@ func countBytes(n int) string {
 
 // keptEvents is how many events a daemon keeps, the newest; firstEvents are those that
 // there is room for from the first on.
-const keptEvents, firstEvents = 1024, 16
+const keptEvents, firstEvents = 1024, 4
 
 // eventLog is a ring of the newest events.
 type eventLog struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 )
 
 // Start listens on the daemon's socket path, or in memory, and serves. When it
@@ -118,7 +119,7 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 
 // started says where the daemon listens and where its chance comes from.
 func (d *FaultDaemon) started(at net.Addr) {
-	d.events.add(&Event{Kind: EventStarted, Detail: fmt.Sprintf("%s, seed %d", at, d.state.Load().seed)})
+	d.events.add(&Event{Kind: EventStarted, Detail: at.String() + ", seed " + strconv.FormatUint(d.state.Load().seed, 10)})
 }
 
 // lock takes lifecycle at a moment when no run is coming to its end. It does

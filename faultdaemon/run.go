@@ -22,7 +22,7 @@ type run struct {
 	awaited atomic.Pointer[awaited] // exchanges, by a step of the listen stage
 
 	mu          sync.Mutex
-	era         *era
+	era         *era      // nil before the first connection
 	home        place     // Start's, nil without a Start
 	presence    *presence // Start's or that of StartOn, nil without one
 	listeners   []net.Listener
@@ -32,7 +32,7 @@ type run struct {
 func newRun() *run {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &run{
-		ctx: ctx, stop: ctx.Done(), cancel: cancel, era: newEra(ctx),
+		ctx: ctx, stop: ctx.Done(), cancel: cancel,
 		connections: make(map[*connection]struct{}),
 	}
 }
