@@ -61,7 +61,7 @@ func Join(catalogues ...*Catalogue) (*Catalogue, error) {
 				continue
 			}
 			for _, earlier := range joined.parts {
-				errs = append(errs, p.clashes(earlier)...)
+				errs = append(errs, clashes(earlier, p)...)
 			}
 			joined.parts = append(joined.parts, p)
 		}
@@ -72,10 +72,14 @@ func Join(catalogues ...*Catalogue) (*Catalogue, error) {
 	return joined, nil
 }
 
-// clashes returns an error for each name that both have.
-func (p *part) clashes(earlier *part) (errs []error) {
+// clashes returns an error for each name that both parts have. It takes as long as the
+// shorter one is.
+func clashes(p, other *part) (errs []error) {
+	if len(p.infos) > len(other.infos) {
+		p, other = other, p
+	}
 	for _, info := range p.infos {
-		if _, clash := earlier.byName[string(info.Name)]; clash {
+		if _, clash := other.byName[string(info.Name)]; clash {
 			errs = append(errs, twice(info.Name))
 		}
 	}
