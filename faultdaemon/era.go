@@ -2,8 +2,6 @@ package faultdaemon
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 )
 
@@ -72,24 +70,22 @@ func (r *run) renew() {
 // which the client reads even while a handler runs.
 func (r *run) restart() {
 	ending := r.replaceEra()
-	for _, c := range ending {
-		c.wake()
-	}
-	for _, c := range ending {
-		c.hangUp()
+	wake(ending)
+	for _, w := range ending {
+		hangUp(w)
 	}
 }
 
-// replaceEra ends the present era, begins another, and returns the connections that
-// are to end.
-func (r *run) replaceEra() []*connection {
+// replaceEra ends the present era, begins another, and returns the wires of the
+// connections that are to end.
+func (r *run) replaceEra() []wire {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	before := r.now()
 	before.cancel()
 	r.era = newEra(r.ctx)
 	r.era.restarts = before.restarts + 1
-	return slices.Collect(maps.Keys(r.connections))
+	return r.wires()
 }
 
 // presentEra returns the present era.

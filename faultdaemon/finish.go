@@ -74,23 +74,15 @@ func (c *connection) isStopped() bool {
 	}
 }
 
-// longAgo is a deadline that ends whatever waits.
-var longAgo = time.Unix(1, 0)
-
-// wake ends what the connection's goroutine waits for on the wire, once it is to stop.
-// It does so below a shape, which that goroutine may just put over the wire. The run's
-// mutex is not held: who has been woken needs it, in order to be forgotten.
-func (c *connection) wake() { _ = carrier(c.conn).SetDeadline(longAgo) }
-
 // hangUp lets the client read EOF at once, whatever the connection's goroutine does.
 // It does nothing where something would have to be written for that, as on TLS.
-func (c *connection) hangUp() {
-	if w, ok := c.wire.(*plainWire); ok {
-		if _, wraps := w.Conn.(interface{ NetConn() net.Conn }); wraps {
+func hangUp(w wire) {
+	if plain, ok := w.(*plainWire); ok {
+		if _, wraps := plain.Conn.(interface{ NetConn() net.Conn }); wraps {
 			return
 		}
 	}
-	_ = c.wire.CloseWrite() // that it is closed already is as good
+	_ = w.CloseWrite() // that it is closed already is as good
 }
 
 // setReadDeadline does nothing once the daemon stops or restarts, whose own deadline

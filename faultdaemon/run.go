@@ -2,11 +2,11 @@ package faultdaemon
 
 import (
 	"context"
-	"maps"
 	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon/internal/memnet"
 )
@@ -133,19 +133,37 @@ func (r *run) forget(c *connection) {
 // halt tells everything to end, and waits for nothing: no listener accepts any
 // more, every connection's own goroutine ends it.
 func (r *run) halt() {
-	for _, c := range r.close() {
-		c.wake()
-	}
+	wake(r.close())
 }
 
-// close begins the end of the run, closes its listeners and returns the connections
-// that are to end.
-func (r *run) close() []*connection {
+// close begins the end of the run, closes its listeners and returns the wires of the
+// connections that are to end.
+func (r *run) close() []wire {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cancel()
 	for _, l := range r.listeners {
 		_ = l.Close()
 	}
-	return slices.Collect(maps.Keys(r.connections))
+	return r.wires()
+}
+
+// wires returns those of all connections. It is called with mu held.
+func (r *run) wires() []wire {
+	list := make([]wire, 0, len(r.connections))
+	for c := range r.connections {
+		list = append(list, c.wire)
+	}
+	return list
+}
+
+// longAgo is a deadline that ends whatever waits.
+var longAgo = time.Unix(1, 0)
+
+// wake ends what connections that are to end wait for. It is called without mu: who
+// has been woken needs it, in order to be forgotten.
+func wake(wires []wire) {
+	for _, w := range wires {
+		_ = w.SetDeadline(longAgo)
+	}
 }
