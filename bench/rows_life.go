@@ -25,7 +25,7 @@ func lifeRows() []Row {
 		{
 			Work: "New, Start, Stop in memory", Unit: Time, Rounds: 41, Subject: lives(""),
 			Peers:  []Peer{{"bufconn", bufconns, 5}},
-			Reason: "bufconn is two channels; to begin and end the goroutine that accepts takes alone as long as three of them",
+			Reason: "bufconn is two channels; to begin and end the goroutine that accepts alone takes three to six times as long",
 		},
 		{
 			Work: "a connection with one exchange, in memory", Unit: Time, Rounds: 41,
