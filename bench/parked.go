@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -86,6 +87,10 @@ func awaitGoroutines(least, most int) error {
 func dialAll(n int, dial Dial) (conns []net.Conn, err error) {
 	for range n {
 		conn, err := dial()
+		for errors.Is(err, syscall.EAGAIN) { // the server's backlog is full
+			time.Sleep(time.Millisecond)
+			conn, err = dial()
+		}
 		if err != nil {
 			return conns, err
 		}

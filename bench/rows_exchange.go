@@ -27,6 +27,6 @@ func exchangeRows() []Row {
 		work("the same on 64 connections", healthy, parallel(64, 50, func() Talk { return one }), 1.05, nil, records),
 		work("32 lines in one write", healthy, serial(100, several), 1.05, nil, records),
 		work("a fault in force that matches nothing", unmatched, serial(2000, one), 1.10, new(0.0),
-			"one more system call: a request stays in the kernel until the next, so that a fault can reset"),
+			"one more system call: a request stays in the kernel until the next, so that a fault can reset; and a third event"),
 	}
 }

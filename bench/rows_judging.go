@@ -20,7 +20,7 @@ func judgingRows() []Row {
 		{
 			Work: "one run of a sweep, of 4,096 over 1 kB", Unit: Time, Rounds: 5, Subject: sweeps,
 			Peers:  []Peer{{"an empty bubble", emptyBubbles, 3}},
-			Reason: "a run starts and stops a daemon and a client in its bubble, and judges what they did",
+			Reason: "a run starts and stops a daemon in its bubble, and judges its client, which alone takes as long as three",
 		},
 		late("slow_response(50ms) beyond 50 ms, median", 50),
 		late("the same, 99th percentile", 99),

@@ -27,7 +27,7 @@ func (d *FaultDaemon) accept(l net.Listener, r *run) error {
 		case r.stopping():
 			return nil
 		case isShort(err):
-			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			d.events.add(&Event{Kind: EventError, Detail: err.Error()})
 			select {
 			case <-time.After(backoff):
 				backoff = min(2*backoff, lastBackoff)

@@ -11,7 +11,7 @@ func (e *Exchange) Write(p []byte) (int, error) {
 	}
 	began := time.Now()
 	n, err := e.conn.wire.Write(p)
-	e.log(Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
+	e.log(&Event{Time: began, Kind: EventWrote, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
 	e.written += n
 	if err != nil {
 		return n, e.conn.lost(err)
@@ -23,14 +23,14 @@ func (e *Exchange) Write(p []byte) (int, error) {
 // it did: the fault counts as fired.
 func (e *Exchange) Acted(what string) {
 	e.fire()
-	e.log(Event{Kind: EventActed, Detail: what})
+	e.note(EventActed, what)
 }
 
 // Blocked says that what the step does next waits for the client, and for what:
 // where that never comes, the client has no delay of the daemon's to blame.
 func (e *Exchange) Blocked(until string) {
 	e.fire()
-	e.log(Event{Kind: EventBlocked, Detail: until})
+	e.note(EventBlocked, until)
 }
 
 // Gone says that the client has gone, as a step has found out by other means than
@@ -42,7 +42,7 @@ func (e *Exchange) Wait(d time.Duration) error {
 	e.fire()
 	err := e.pause(d)
 	if err == nil {
-		e.log(Event{Kind: EventWaited, Waited: d})
+		e.log(&Event{Kind: EventWaited, Waited: d})
 	}
 	return err
 }
@@ -68,7 +68,7 @@ func (e *Exchange) pause(d time.Duration) error {
 // It always returns an error, as a rule ErrClosed.
 func (e *Exchange) Hang() error {
 	e.fire()
-	e.log(Event{Kind: EventHung})
+	e.note(EventHung, "")
 	e.conn.settled()
 	return e.conn.lost(e.conn.wire.WaitGone())
 }
@@ -90,7 +90,7 @@ func (e *Exchange) CloseWrite() error {
 		return err
 	}
 	e.conn.halfClosed = true
-	e.log(Event{Kind: EventHalfClosed})
+	e.note(EventHalfClosed, "")
 	return e.conn.wire.CloseWrite()
 }
 
@@ -104,7 +104,7 @@ func (e *Exchange) CloseWrite() error {
 func (e *Exchange) CloseRead() error {
 	e.fire()
 	e.conn.readClosed = true
-	e.log(Event{Kind: EventReadClosed})
+	e.note(EventReadClosed, "")
 	return e.conn.wire.CloseRead()
 }
 
@@ -141,7 +141,7 @@ func (e *Exchange) serve() error {
 	}
 	began := time.Now()
 	n, err := e.conn.wire.Write(r)
-	e.log(Event{Time: began, Kind: EventReplied, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
+	e.log(&Event{Time: began, Kind: EventReplied, Bytes: n, Offset: e.written, Waited: took(began, n, err)})
 	e.written += n
 	if err != nil {
 		return e.conn.lost(err)
@@ -164,7 +164,7 @@ func (e *Exchange) lock() error {
 	e.fire()
 	select {
 	case e.conn.era.lock <- struct{}{}:
-		e.log(Event{Kind: EventLocked})
+		e.note(EventLocked, "")
 		return nil
 	default:
 		return e.Hang()

@@ -60,10 +60,8 @@ func Join(catalogues ...*Catalogue) (*Catalogue, error) {
 			if slices.Contains(joined.parts, p) {
 				continue
 			}
-			for _, info := range p.infos {
-				if joined.find(info.Name) != nil {
-					errs = append(errs, twice(info.Name))
-				}
+			for _, earlier := range joined.parts {
+				errs = append(errs, clashes(earlier, p)...)
 			}
 			joined.parts = append(joined.parts, p)
 		}
@@ -72,6 +70,20 @@ func Join(catalogues ...*Catalogue) (*Catalogue, error) {
 		return nil, err
 	}
 	return joined, nil
+}
+
+// clashes returns an error for each name that both parts have. It takes as long as the
+// shorter one is.
+func clashes(p, other *part) (errs []error) {
+	if len(p.infos) > len(other.infos) {
+		p, other = other, p
+	}
+	for _, info := range p.infos {
+		if _, clash := other.byName[string(info.Name)]; clash {
+			errs = append(errs, twice(info.Name))
+		}
+	}
+	return errs
 }
 
 func twice(name Fault) error {

@@ -56,7 +56,7 @@ func (c *connection) serve(st *state) {
 	defer c.finish()
 	defer c.rescue()
 	c.current = Exchange{conn: c, state: st}
-	c.log(Event{Kind: EventAccepted})
+	c.note(EventAccepted, "")
 	err := c.early(StageProcess)
 	if err == nil {
 		err = c.begin()
@@ -118,9 +118,9 @@ func (c *connection) decide(e *Exchange, stage Stage) {
 	e.decision = e.state.policy.decide(stage, c, e.number, e.request)
 	switch {
 	case e.fault != nil:
-		e.log(Event{Kind: EventFault, Detail: e.why})
+		e.note(EventFault, e.why)
 	case e.why != "":
-		e.log(Event{Kind: EventHealthy, Time: c.readAt, Detail: e.why})
+		e.log(&Event{Kind: EventHealthy, Time: c.readAt, Detail: e.why})
 	}
 }
 
@@ -136,10 +136,10 @@ func (c *connection) act(e *Exchange) error {
 	case !errors.As(err, &pass):
 		e.fire() // a step of a user's own may act without a method of e
 	case e.fired:
-		e.log(Event{Kind: EventNotFired, Detail: pass.Reason})
+		e.note(EventNotFired, pass.Reason)
 		err = nil
 	default:
-		e.log(Event{Kind: EventNotFired, Detail: pass.Reason})
+		e.note(EventNotFired, pass.Reason)
 		e.giveBack(c)
 		e.decision = decision{}
 		err = e.serve()
@@ -150,7 +150,7 @@ func (c *connection) act(e *Exchange) error {
 // judge keeps an error that is not the normal end of a connection.
 func (c *connection) judge(e *Exchange, err error) error {
 	if err != nil && !errors.Is(err, ErrClosed) {
-		e.log(Event{Kind: EventError, Detail: err.Error()})
+		e.note(EventError, err.Error())
 	}
 	return err
 }
@@ -171,7 +171,7 @@ func (c *connection) read() ([]byte, *state, error) {
 	c.exchanges++
 	c.readAt = time.Now()
 	logged := c.daemon.calls.add(c.readAt, message)
-	c.daemon.events.add(Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: c.sizeOf(message)})
+	c.daemon.events.add(&Event{Kind: EventRead, Time: c.readAt, Connection: c.number, Exchange: c.exchanges, Bytes: c.sizeOf(message)})
 	return logged, st, nil
 }
 
@@ -207,7 +207,7 @@ func (c *connection) message() ([]byte, error) {
 	case len(message) == 0 || isTimeout(err) || c.gone: // nobody began a request, or one ends with the daemon or the client
 		return nil, c.lost(err)
 	}
-	c.log(Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
+	c.log(&Event{Kind: EventUnfinished, Bytes: len(message), Detail: err.Error()})
 	return nil, ErrClosed
 }
 
@@ -265,7 +265,16 @@ func (c *connection) next(by decision) (*Exchange, error) {
 	}, nil
 }
 
-func (c *connection) log(ev Event) {
+// note is as an Exchange's.
+//
+//go:noinline
+func (c *connection) note(kind EventKind, detail string) {
+	c.daemon.events.add(&Event{
+		Kind: kind, Detail: detail, Connection: c.number, Exchange: c.exchanges, Push: c.push,
+	})
+}
+
+func (c *connection) log(ev *Event) {
 	ev.Connection, ev.Push = c.number, c.push
 	if ev.Exchange == 0 {
 		ev.Exchange = c.exchanges

@@ -50,6 +50,6 @@ func (d *FaultDaemon) Dial(ctx context.Context) (net.Conn, error) {
 func (d *FaultDaemon) refused(err error) {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
-		d.events.add(Event{Kind: EventRefused, Detail: errno.Error()})
+		d.events.add(&Event{Kind: EventRefused, Detail: errno.Error()})
 	}
 }

@@ -63,36 +63,42 @@ func (e *era) beside() *era {
 func (r *run) renew() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.era = r.era.beside()
+	r.era = r.now().beside()
 }
 
 // restart begins an era and ends every connection of those before with a clean EOF,
 // which the client reads even while a handler runs.
 func (r *run) restart() {
-	for _, c := range r.replaceEra() {
-		c.hangUp()
+	ending := r.replaceEra()
+	wake(ending)
+	for _, w := range ending {
+		hangUp(w)
 	}
 }
 
-// replaceEra ends the present era, begins another, and returns the connections that
-// are to end.
-func (r *run) replaceEra() (ending []*connection) {
+// replaceEra ends the present era, begins another, and returns the wires of the
+// connections that are to end.
+func (r *run) replaceEra() []wire {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.era.cancel()
-	next := newEra(r.ctx)
-	next.restarts = r.era.restarts + 1
-	r.era = next
-	for c := range r.connections {
-		_ = c.wire.SetDeadline(longAgo)
-		ending = append(ending, c)
-	}
-	return ending
+	before := r.now()
+	before.cancel()
+	r.era = newEra(r.ctx)
+	r.era.restarts = before.restarts + 1
+	return r.wires()
 }
 
 // presentEra returns the present era.
 func (r *run) presentEra() *era {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.now()
+}
+
+// now is presentEra with mu held. The first era is made for the first connection.
+func (r *run) now() *era {
+	if r.era == nil {
+		r.era = newEra(r.ctx)
+	}
 	return r.era
 }

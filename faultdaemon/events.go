@@ -98,8 +98,9 @@ func countBytes(n int) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// keptEvents is how many events a daemon keeps, the newest.
-const keptEvents = 1024
+// keptEvents is how many events a daemon keeps, the newest; firstEvents are those that
+// there is room for from the first on.
+const keptEvents, firstEvents = 1024, 4
 
 // eventLog is a ring of the newest events.
 type eventLog struct {
@@ -111,26 +112,37 @@ type eventLog struct {
 	dropped int64
 }
 
-func (l *eventLog) add(ev Event) {
+// add keeps an event, now where it has no time, and has the trace see it.
+func (l *eventLog) add(ev *Event) {
 	if ev.Time.IsZero() {
 		ev.Time = time.Now()
 	}
-	l.keep(ev)
+	l.mu.Lock()
+	*l.slot() = *ev
+	l.mu.Unlock()
 	if trace := l.trace.Load(); trace != nil {
-		(*trace)(ev)
+		see(*trace, ev)
 	}
 }
 
-func (l *eventLog) keep(ev Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.ring) < keptEvents {
-		l.ring = append(l.ring, ev)
-		return
+// see is not inlined, for the same reason as an Exchange's note.
+//
+//go:noinline
+func see(trace func(Event), ev *Event) { trace(*ev) }
+
+// slot returns where the next event is kept. It is called with mu held.
+func (l *eventLog) slot() *Event {
+	if l.ring == nil {
+		l.ring = make([]Event, 0, firstEvents)
 	}
-	l.ring[l.next] = ev
+	if len(l.ring) < keptEvents {
+		l.ring = append(l.ring, Event{})
+		return &l.ring[len(l.ring)-1]
+	}
+	oldest := &l.ring[l.next]
 	l.next = (l.next + 1) % keptEvents
 	l.dropped++
+	return oldest
 }
 
 // listen makes trace see every further event; nil is nobody.

@@ -20,7 +20,7 @@ func (c *connection) lost(err error) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		ev.Detail = err.Error()
 	}
-	c.log(ev)
+	c.log(&ev)
 	return ErrClosed
 }
 
@@ -32,7 +32,7 @@ func (c *connection) finish() {
 	_ = c.flush() // of a client that is gone, nothing
 	c.over = true
 	if !c.gone && !c.push {
-		c.log(Event{Kind: EventClosed})
+		c.note(EventClosed, "")
 	}
 	_ = c.wire.Finish() // whatever it says, the connection is closed
 }
@@ -45,7 +45,7 @@ func (c *connection) reset() {
 	c.over = true
 	_ = c.wire.Reset() // as above
 	if !c.push {
-		c.log(Event{Kind: EventReset})
+		c.note(EventReset, "")
 	}
 }
 
@@ -61,7 +61,7 @@ func (c *connection) rescue() {
 	if v == nil {
 		v = "runtime.Goexit was called, as by FailNow of a test: a handler must return"
 	}
-	c.log(Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
+	c.log(&Event{Kind: EventPanic, Fault: c.current.Fault(), Detail: fmt.Sprintf("%v\n%s", v, debug.Stack())})
 }
 
 // isStopped reports whether nothing is to be waited for any more.
@@ -76,13 +76,13 @@ func (c *connection) isStopped() bool {
 
 // hangUp lets the client read EOF at once, whatever the connection's goroutine does.
 // It does nothing where something would have to be written for that, as on TLS.
-func (c *connection) hangUp() {
-	if w, ok := c.wire.(*plainWire); ok {
-		if _, wraps := w.Conn.(interface{ NetConn() net.Conn }); wraps {
+func hangUp(w wire) {
+	if plain, ok := w.(*plainWire); ok {
+		if _, wraps := plain.Conn.(interface{ NetConn() net.Conn }); wraps {
 			return
 		}
 	}
-	_ = c.wire.CloseWrite() // that it is closed already is as good
+	_ = w.CloseWrite() // that it is closed already is as good
 }
 
 // setReadDeadline does nothing once the daemon stops or restarts, whose own deadline

@@ -39,7 +39,7 @@ func (d *FaultDaemon) Launch() error {
 
 // secondDaemon notes that a daemon was launched where one is alive.
 func (d *FaultDaemon) secondDaemon(found Found) error {
-	d.events.add(Event{Kind: EventSecondDaemon, Detail: string(found)})
+	d.events.add(&Event{Kind: EventSecondDaemon, Detail: string(found)})
 	return fmt.Errorf("faultdaemon: launch: the address is in use: a daemon is alive, at %s", found)
 }
 
@@ -54,7 +54,7 @@ func (p *presence) launch() error {
 	case found.alive():
 		return p.daemon.secondDaemon(found)
 	}
-	p.daemon.events.add(Event{Kind: EventLaunched, Detail: string(found)})
+	p.daemon.events.add(&Event{Kind: EventLaunched, Detail: string(found)})
 	if !found.removable() {
 		return fmt.Errorf("faultdaemon: launch: the address is in use: %s is at %s", found, p.place.addr())
 	}

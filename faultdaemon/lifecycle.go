@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 )
 
 // Start listens on the daemon's socket path, or in memory, and serves. When it
@@ -80,7 +81,7 @@ func (d *FaultDaemon) StartOn(l net.Listener) error {
 	go func() { // ends with the run
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil {
-			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			d.events.add(&Event{Kind: EventError, Detail: err.Error()})
 		}
 	}()
 	return nil
@@ -118,7 +119,7 @@ func (d *FaultDaemon) Serve(l net.Listener) error {
 
 // started says where the daemon listens and where its chance comes from.
 func (d *FaultDaemon) started(at net.Addr) {
-	d.events.add(Event{Kind: EventStarted, Detail: fmt.Sprintf("%s, seed %d", at, d.state.Load().seed)})
+	d.events.add(&Event{Kind: EventStarted, Detail: at.String() + ", seed " + strconv.FormatUint(d.state.Load().seed, 10)})
 }
 
 // lock takes lifecycle at a moment when no run is coming to its end. It does
@@ -143,14 +144,14 @@ func (d *FaultDaemon) await(r *run) {
 	r.work.Wait()
 	if p := r.present(); p != nil {
 		if err := p.end(); err != nil {
-			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			d.events.add(&Event{Kind: EventError, Detail: err.Error()})
 		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.run == r {
 		d.run = nil
-		d.events.add(Event{Kind: EventStopped})
+		d.events.add(&Event{Kind: EventStopped})
 	}
 }
 

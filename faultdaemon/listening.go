@@ -17,7 +17,7 @@ func (e *Exchange) Listen() error {
 	if err := p.listen(); err != nil {
 		return err
 	}
-	e.log(Event{Kind: EventActed, Detail: "listening"})
+	e.note(EventActed, "listening")
 	return nil
 }
 

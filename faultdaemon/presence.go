@@ -50,7 +50,7 @@ func (d *FaultDaemon) follow() {
 	}
 	if at := r.present(); at != nil {
 		if err := at.follow(); err != nil && !errors.Is(err, ErrClosed) {
-			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			d.events.add(&Event{Kind: EventError, Detail: err.Error()})
 		}
 	}
 }
@@ -186,7 +186,7 @@ func (d *FaultDaemon) serveAside(r *run, l net.Listener) error {
 	go func() { // ends with the listener
 		defer r.work.Done()
 		if err := d.accept(l, r); err != nil && !errors.Is(err, net.ErrClosed) {
-			d.events.add(Event{Kind: EventError, Detail: err.Error()})
+			d.events.add(&Event{Kind: EventError, Detail: err.Error()})
 		}
 	}()
 	return nil

@@ -66,7 +66,7 @@ func (c *connection) front() (*relayed, error) {
 	r := newRelayed(c, conn)
 	c.relayed, c.turn = r, r.turn
 	if who := strangers(c.wire); who != "" {
-		c.log(Event{Kind: EventError, Detail: who})
+		c.log(&Event{Kind: EventError, Detail: who})
 	}
 	stopped := context.AfterFunc(c.era.ctx, func() { _ = r.upstream.SetDeadline(longAgo) })
 	var upstream sync.WaitGroup
@@ -108,7 +108,7 @@ func (c *connection) dialUpstream() (conn net.Conn, err error) {
 	case over != nil:
 		return nil, over
 	case err != nil:
-		c.log(Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
+		c.log(&Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
 		return nil, ErrClosed
 	}
 	return conn, nil
@@ -199,5 +199,5 @@ func (r *relayed) toClient(p []byte) error {
 // logReply says that bytes are written to the client. It comes before they are: the
 // client's next request must not seem to have come first.
 func (r *relayed) logReply(n int) {
-	r.client.daemon.events.add(Event{Kind: EventReplied, Connection: r.client.number, Bytes: n})
+	r.client.daemon.events.add(&Event{Kind: EventReplied, Connection: r.client.number, Bytes: n})
 }

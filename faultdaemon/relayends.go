@@ -27,7 +27,7 @@ func (r *relayed) message() ([]byte, error) {
 	case r.requests.failed != nil, gone && isTimeout(err):
 		return nil, r.close()
 	case r.requests.ended == nil:
-		r.client.log(Event{Kind: EventRaw, Bytes: len(message), Detail: "from the client: " + err.Error()})
+		r.client.log(&Event{Kind: EventRaw, Bytes: len(message), Detail: "from the client: " + err.Error()})
 		err = r.copyRaw(&r.requests, ToUpstream, message)
 	default:
 		if len(message) > 0 { // what is no whole message

@@ -156,7 +156,7 @@ func (r *relayed) send(e *Exchange, p []byte) error {
 		return err
 	}
 	e.passed = true
-	e.log(Event{Kind: EventPassed, Bytes: len(p)})
+	e.log(&Event{Kind: EventPassed, Bytes: len(p)})
 	return nil
 }
 

@@ -27,7 +27,7 @@ func (r *remains) removal() string {
 // nothing.
 func (d *FaultDaemon) removed(what string) {
 	if what != "" {
-		d.events.add(Event{Kind: EventRemoved, Detail: what})
+		d.events.add(&Event{Kind: EventRemoved, Detail: what})
 	}
 }
 

@@ -50,7 +50,7 @@ func (r *relayed) carry(p []byte, from, to wire) error {
 		_, err := sink.writeRights(p, passed)
 		return err
 	}
-	r.client.daemon.events.add(Event{Kind: EventError, Connection: r.client.number, Detail: fmt.Sprintf(
+	r.client.daemon.events.add(&Event{Kind: EventError, Connection: r.client.number, Detail: fmt.Sprintf(
 		"%d file descriptors came with these bytes, and %s carries none: they are closed; connect both sides by Unix sockets, and shape neither",
 		passed.close(), to.RemoteAddr().Network())})
 	_, err := to.Write(p)

@@ -22,7 +22,7 @@ type run struct {
 	awaited atomic.Pointer[awaited] // exchanges, by a step of the listen stage
 
 	mu          sync.Mutex
-	era         *era
+	era         *era      // nil before the first connection
 	home        place     // Start's, nil without a Start
 	presence    *presence // Start's or that of StartOn, nil without one
 	listeners   []net.Listener
@@ -32,7 +32,7 @@ type run struct {
 func newRun() *run {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &run{
-		ctx: ctx, stop: ctx.Done(), cancel: cancel, era: newEra(ctx),
+		ctx: ctx, stop: ctx.Done(), cancel: cancel,
 		connections: make(map[*connection]struct{}),
 	}
 }
@@ -102,9 +102,6 @@ func (r *run) idle() bool {
 	return r.home == nil && r.presence == nil && len(r.listeners) == 0 && len(r.connections) == 0
 }
 
-// longAgo is a deadline that ends whatever waits.
-var longAgo = time.Unix(1, 0)
-
 // unlisten forgets a listener that failed or was closed.
 func (r *run) unlisten(l net.Listener) {
 	r.mu.Lock()
@@ -136,13 +133,37 @@ func (r *run) forget(c *connection) {
 // halt tells everything to end, and waits for nothing: no listener accepts any
 // more, every connection's own goroutine ends it.
 func (r *run) halt() {
+	wake(r.close())
+}
+
+// close begins the end of the run, closes its listeners and returns the wires of the
+// connections that are to end.
+func (r *run) close() []wire {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cancel()
 	for _, l := range r.listeners {
 		_ = l.Close()
 	}
+	return r.wires()
+}
+
+// wires returns those of all connections. It is called with mu held.
+func (r *run) wires() []wire {
+	list := make([]wire, 0, len(r.connections))
 	for c := range r.connections {
-		_ = c.wire.SetDeadline(longAgo)
+		list = append(list, c.wire)
+	}
+	return list
+}
+
+// longAgo is a deadline that ends whatever waits.
+var longAgo = time.Unix(1, 0)
+
+// wake ends what connections that are to end wait for. It is called without mu: who
+// has been woken needs it, in order to be forgotten.
+func wake(wires []wire) {
+	for _, w := range wires {
+		_ = w.SetDeadline(longAgo)
 	}
 }

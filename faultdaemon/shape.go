@@ -18,6 +18,8 @@ func (e *Exchange) Shape(delay func() time.Duration, rate int64) error {
 	e.Acted("the connection is shaped")
 	c := e.conn
 	c.shape = func(w wire) wire { return newShapedWire(w, delay, rate, c.stop) }
+	c.run.mu.Lock() // others look at the wire in order to end it
+	defer c.run.mu.Unlock()
 	c.wire = c.shape(c.wire)
 	return nil
 }

@@ -115,7 +115,7 @@ func (st *state) respond(e *Exchange) ([]byte, error) {
 		return nil, nil
 	}
 	if st.asks() {
-		e.log(Event{Kind: EventEchoed, Bytes: len(e.request)})
+		e.log(&Event{Kind: EventEchoed, Bytes: len(e.request)})
 	}
 	return e.request, nil
 }

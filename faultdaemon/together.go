@@ -47,7 +47,7 @@ func (c *connection) flush() error {
 	for _, r := range c.together.replies {
 		written := min(n, r.size)
 		n -= written
-		c.log(Event{Time: began, Kind: EventReplied, Exchange: r.exchange, Bytes: written, Waited: waited})
+		c.log(&Event{Time: began, Kind: EventReplied, Exchange: r.exchange, Bytes: written, Waited: waited})
 	}
 	c.together.bytes, c.together.replies = c.together.bytes[:0], c.together.replies[:0]
 	if err != nil {

@@ -113,8 +113,10 @@ func read(fd uintptr, p []byte) (int, error) {
 
 // Finish shuts both directions, so that nothing can arrive after the drain.
 func (w *unixWire) Finish() error {
-	err := w.raw.Control(func(fd uintptr) { _ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR) })
-	w.drain()
+	err := w.raw.Control(func(fd uintptr) {
+		_ = syscall.Shutdown(int(fd), syscall.SHUT_RDWR)
+		drain(fd)
+	})
 	return errors.Join(err, w.Close())
 }
 
@@ -138,4 +140,4 @@ func (w *unixWire) WaitByte() error {
 
 // WaitGone looks for the client's close. A client that only shut its write
 // side may still be reading.
-func (w *unixWire) WaitGone() error { return w.waitGone(pollHup) }
+func (w *unixWire) WaitGone() error { return w.raw.Read(closed) }

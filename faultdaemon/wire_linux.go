@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 	"unsafe"
 )
@@ -52,11 +53,12 @@ func poll(fd uintptr, events int16) int16 {
 // at the buffer: what the client wrote last may arrive between the two.
 func ended(fd uintptr) bool { return poll(fd, pollRdHup)&pollRdHup != 0 }
 
-// waitGone returns when one of events is true of the socket. The runtime wakes
-// it whenever anything happens on the socket: every look is one system call.
-func (s socket) waitGone(events int16) error {
-	return s.raw.Read(func(fd uintptr) bool { return poll(fd, events)&(events|pollErr|pollHup) != 0 })
-}
+// closed reports whether the client has closed its end. The runtime wakes who waits
+// for that whenever anything happens on the socket: every look is one system call.
+func closed(fd uintptr) bool { return poll(fd, pollHup)&(pollErr|pollHup) != 0 }
+
+// endedOrClosed reports whether the client has closed its end, or writes no more.
+func endedOrClosed(fd uintptr) bool { return poll(fd, pollRdHup)&(pollRdHup|pollErr|pollHup) != 0 }
 
 // waitBytes returns when n bytes are unread, io.EOF when there are fewer and no
 // more will come. n is 1 or 2.
@@ -81,16 +83,18 @@ func (s socket) waitBytes(n int) error {
 	return errors.Join(err, result)
 }
 
-// drain reads what is unread, without waiting for more.
-func (s socket) drain() {
-	_ = s.raw.Control(func(fd uintptr) {
-		for {
-			var scratch [512]byte
-			if n, err := read(fd, scratch[:]); err != nil || n == 0 {
-				return
-			}
+// drain reads what is unread, without waiting for more. As a rule that is little: the
+// buffer grows with it, and is on the stack until then.
+func drain(fd uintptr) {
+	for p := make([]byte, 64); ; {
+		n, err := read(fd, p)
+		if err != nil || n == 0 {
+			return
 		}
-	})
+		if n == len(p) {
+			p = slices.Grow(p, n)[:2*n]
+		}
+	}
 }
 
 // tcpWire is a wire on a TCP connection.
@@ -103,7 +107,7 @@ type tcpWire struct {
 // happen to the connection.
 func (w *tcpWire) Finish() error {
 	err := w.CloseWrite()
-	w.drain()
+	_ = w.raw.Control(drain)
 	return errors.Join(err, w.Close())
 }
 
@@ -120,4 +124,4 @@ func (w *tcpWire) WaitByte() error { return w.waitBytes(1) }
 
 // WaitGone takes the client's FIN for its end: on TCP, a client that closes
 // and one that shuts its write side look the same.
-func (w *tcpWire) WaitGone() error { return w.waitGone(pollRdHup) }
+func (w *tcpWire) WaitGone() error { return w.raw.Read(endedOrClosed) }

@@ -48,8 +48,12 @@ func Clip(line string) string {
 		}
 		return r
 	}, line)
-	if runes := []rune(line); len(runes) > enough {
-		return string(runes[:enough]) + "..."
+	runes := 0
+	for i := range line {
+		if runes == enough {
+			return line[:i] + "..."
+		}
+		runes++
 	}
 	return line
 }
