@@ -100,6 +100,23 @@ const (
 	// Expected of a client: times out.
 	FaultDropRequest faultdaemon.Fault = "drop_request"
 
+	// FaultDropThenClose does not pass the request on, and ends both connections after a while.
+	//
+	// It tests that the end of a connection ends a call that waits. It simulates a proxy that gives up
+	// a request that it could not deliver.
+	//
+	// Arguments:
+	//   - d: how long nothing is written (duration; default 1s).
+	//
+	// A client sees:
+	//
+	//	"ping\n" -> nothing after 1s, EOF
+	//	drop_then_close(10ms): "ping\n" -> nothing after 10ms, EOF
+	//
+	// Expected of a client: rejects or times out. the end of the connection says that no reply will
+	// come; a client that gives up before it times out.
+	FaultDropThenClose faultdaemon.Fault = "drop_then_close"
+
 	// FaultDuplicateRequest passes the request on twice: the daemon sees it twice, and replies twice.
 	//
 	// It tests that the daemon bears a request twice, and that the client does not take the second
@@ -239,6 +256,21 @@ var Faults = faultdaemon.MustCatalogue(
 		Client:    faultdaemon.TimesOut,
 		Relayed:   true,
 		Do:        Drop,
+	},
+	faultdaemon.Info{
+		Name:      FaultDropThenClose,
+		Stage:     faultdaemon.StageRespond,
+		Summary:   "does not pass the request on, and ends both connections after a while.",
+		Tests:     "that the end of a connection ends a call that waits.",
+		Simulates: "a proxy that gives up a request that it could not deliver.",
+		Client:    faultdaemon.Rejects | faultdaemon.TimesOut,
+		Why:       "the end of the connection says that no reply will come; a client that gives up before it times out.",
+		Params: []faultdaemon.Param{
+			{Name: "d", Kind: faultdaemon.KindDuration, Default: "1s", Doc: "how long nothing is written"},
+		},
+		AlsoKnownAs: []string{"timeout"},
+		Relayed:     true,
+		Do:          faultdaemon.Steps(faultdaemon.Wait("d"), faultdaemon.Close),
 	},
 	faultdaemon.Info{
 		Name:      FaultDuplicateRequest,

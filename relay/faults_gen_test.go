@@ -40,6 +40,10 @@ func TestFaults(t *testing.T) {
 		{Fault: relay.FaultDropRequest, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n"},
 		}},
+		{Fault: relay.FaultDropThenClose, Examples: []faultdaemon.Example{
+			{Send: "ping\n", Reply: "pong\n", After: time.Second, Then: faultdaemon.EndEOF},
+			{With: "10ms", Send: "ping\n", Reply: "pong\n", After: 10 * time.Millisecond, Then: faultdaemon.EndEOF},
+		}},
 		{Fault: relay.FaultDuplicateRequest, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Got: "pong\npong\n", Passed: "ping\nping\n"},
 		}},

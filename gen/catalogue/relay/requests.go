@@ -43,6 +43,24 @@ var _ = spec.Faults{
 		},
 	},
 	{
+		Name:      "drop_then_close",
+		Stage:     spec.Respond,
+		Summary:   "does not pass the request on, and ends both connections after a while.",
+		Tests:     "that the end of a connection ends a call that waits.",
+		Simulates: "a proxy that gives up a request that it could not deliver.",
+		Client:    spec.Rejects | spec.TimesOut,
+		Why:       "the end of the connection says that no reply will come; a client that gives up before it times out.",
+		Params: []spec.Param{
+			{Name: "d", Kind: spec.Duration, Default: "1s", Doc: "how long nothing is written"},
+		},
+		AlsoKnownAs: []string{"timeout"},
+		Do:          faultdaemon.Steps(faultdaemon.Wait("d"), faultdaemon.Close),
+		Examples: []spec.Example{
+			{Send: "ping\n", Reply: "pong\n", After: time.Second, Then: spec.EOF},
+			{With: "10ms", Send: "ping\n", Reply: "pong\n", After: 10 * time.Millisecond, Then: spec.EOF},
+		},
+	},
+	{
 		Name:      "duplicate_request",
 		Stage:     spec.Respond,
 		Summary:   "passes the request on twice: the daemon sees it twice, and replies twice.",
