@@ -85,11 +85,11 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 	case "SIGINT":
 		ts.Check(d.cmd.Process.Signal(os.Interrupt))
 	case "unread":
-		ts.Check(d.pipe.Close())
 		network, name, _ := strings.Cut(ts.Getenv("ADDR1"), ":")
-		conn, err := net.Dial(network, name) // which is an event
+		conn, err := net.Dial(network, name) // before it may end
 		ts.Check(err)
-		ts.Check(conn.Close())
+		ts.Check(d.pipe.Close())
+		ts.Check(conn.Close()) // which is an event
 	case "stdin":
 		ts.Check(d.stdin.Close())
 	default:

@@ -106,7 +106,7 @@ func (f *checkFlags) options(tool Tool, client []string) (opts check.Options, le
 		return opts, nil, f.usePlan(&opts, known)
 	}
 	if opts.Cases, err = f.faults.Cases(known); err != nil {
-		return opts, nil, relayed(err)
+		return opts, nil, elsewhere(err)
 	}
 	if f.run.after > 0 {
 		opts.Plan = func(fault faultdaemon.Fault) faultdaemon.Plan { return setup.After(known, f.run.after, fault) }
@@ -125,7 +125,7 @@ func (f *checkFlags) usePlan(opts *check.Options, known *faultdaemon.Catalogue) 
 	}
 	c, plan, err := setup.PlanCase(known, f.run.plan)
 	if err != nil {
-		return fmt.Errorf("--plan: %w", relayed(err))
+		return fmt.Errorf("--plan: %w", elsewhere(err))
 	}
 	opts.Cases = []verdict.Case{c}
 	opts.Plan = func(fault faultdaemon.Fault) faultdaemon.Plan {

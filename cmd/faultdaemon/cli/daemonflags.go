@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -43,6 +44,10 @@ func (f *daemonFlags) options(healthy setup.Setup) (opts serve.Options, err erro
 	}
 	if err := f.addresses(&opts); err != nil {
 		return opts, err
+	}
+	if i := slices.IndexFunc(opts.Listen, func(a serve.Address) bool { return a.Is(healthy.Upstream) }); i >= 0 {
+		return opts, fmt.Errorf("--upstream: %s is where --listen has this daemon listen, which would be in front of itself: "+
+			"name the address of the real one", healthy.Upstream)
 	}
 	return opts, misbehave(&opts.Config, f.fault, f.plan)
 }

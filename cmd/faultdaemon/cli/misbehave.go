@@ -6,6 +6,8 @@ import (
 
 	"github.com/faultdaemon/toolkit/cmd/faultdaemon/internal/control"
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/faultdaemon/listen"
+	"github.com/faultdaemon/toolkit/faultdaemon/stdio"
 	"github.com/faultdaemon/toolkit/faultdaemon/verdict"
 	"github.com/faultdaemon/toolkit/relay"
 )
@@ -18,28 +20,37 @@ func misbehave(cfg *faultdaemon.Config, fault, plan string) error {
 		return err
 	}
 	if cfg.Fault, err = known.Parse(fault); err != nil {
-		return fmt.Errorf("--fault: %w", relayed(err))
+		return fmt.Errorf("--fault: %w", elsewhere(err))
 	}
 	if plan != "" {
 		if cfg.Fault != faultdaemon.FaultNone {
 			return errors.New("--fault and --plan exclude each other: give one")
 		}
 		if cfg.Plan, err = known.ParsePlan(plan); err != nil {
-			return fmt.Errorf("--plan: %w", relayed(err))
+			return fmt.Errorf("--plan: %w", elsewhere(err))
 		}
 	}
 	return control.Check(*cfg)
 }
 
-// relayed is an error about a fault that is unknown; of one that a daemon in front of
-// a real one knows, it says so.
-func relayed(err error) error {
+// elsewhere is an error about a fault that is unknown; of one that is known, but can do
+// nothing here, it says where it acts.
+func elsewhere(err error) error {
 	var unknown *faultdaemon.UnknownFaultError
 	if !errors.As(err, &unknown) {
 		return err
 	}
-	if _, found := relay.Faults.Lookup(unknown.Fault); found {
-		return fmt.Errorf("%s acts between a client and a real daemon: name that one with --upstream", unknown.Fault.Name())
+	for _, place := range []struct {
+		faults *faultdaemon.Catalogue
+		acts   string
+	}{
+		{relay.Faults, "acts between a client and a real daemon: name that one with --upstream"},
+		{listen.Faults, "acts on where a daemon listens: check has it, for clients that connect"},
+		{stdio.Faults, "acts on a server that a client spawns: check has it, for clients with {server} in their arguments, and stdio"},
+	} {
+		if _, found := place.faults.Lookup(unknown.Fault); found {
+			return fmt.Errorf("%s %s", unknown.Fault.Name(), place.acts)
+		}
 	}
 	return err
 }

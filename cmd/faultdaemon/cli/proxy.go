@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -75,11 +76,15 @@ func runProxy(cmd *cobra.Command, tool Tool, f *proxyFlags, command []string) er
 	if err != nil {
 		return usageError{err}
 	}
-	opts.Watcher = watcher
-	recording, err := f.record.start(&opts.Config, healthy.Protocol)
-	if err != nil {
-		return err
+	if err := f.setup.Runnable(); err != nil {
+		return fmt.Errorf("start the real daemon: %w", err)
 	}
+	opts.Watcher = watcher
+	recording, err := f.record.recording(healthy.Protocol)
+	if err != nil {
+		return usageError{err}
+	}
+	opts.Prepare = recording.start
 	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
 	return errors.Join(serve.Run(cmd.Context(), opts), recording.close())
 }

@@ -26,6 +26,12 @@ func (f *recordFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.redact, "redact", nil, "mask what this `REGEXP` matches in the recording, or what its groups match; may be repeated")
 }
 
+// recording is what the flags say, for a daemon that speaks this protocol.
+func (f *recordFlags) recording(protocol string) (*recording, error) {
+	secrets, err := f.secrets()
+	return &recording{name: f.file, options: relay.RecordOptions{Protocol: protocol, Redact: secrets}}, err
+}
+
 // secrets are what is masked.
 func (f *recordFlags) secrets() (list []*regexp.Regexp, err error) {
 	if len(f.redact) > 0 && f.file == "" {
@@ -41,8 +47,10 @@ func (f *recordFlags) secrets() (list []*regexp.Regexp, err error) {
 	return list, nil
 }
 
-// A recording is a file that what passes is written to. The zero value is none.
+// A recording is a file that what passes is written to, and "" is none.
 type recording struct {
+	name     string
+	options  relay.RecordOptions
 	file     *os.File
 	recorder recorder
 }
@@ -55,31 +63,42 @@ type recorder interface {
 
 // start has a daemon record in the file, which is made for this user alone (0600) and
 // in the place of what was there.
-func (f *recordFlags) start(cfg *faultdaemon.Config, protocol string) (r recording, err error) {
-	secrets, err := f.secrets()
-	if err != nil {
-		return r, usageError{err}
+func (r *recording) start(cfg *faultdaemon.Config) (err error) {
+	if r.name == "" {
+		return nil
 	}
-	if f.file == "" {
-		return r, nil
+	if r.file, err = create(r.name); err != nil {
+		return fmt.Errorf("cannot record: %w", err)
 	}
-	if r.file, err = os.OpenFile(f.file, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err != nil {
-		return r, fmt.Errorf("cannot record: %w", err)
-	}
-	options := relay.RecordOptions{Protocol: protocol, Redact: secrets}
-	if filepath.Ext(f.file) != ".pcapng" {
-		r.recorder = relay.Record(r.file, options)
-	} else if r.recorder, err = capture.Record(r.file, options); err != nil {
-		return r, errors.Join(err, r.file.Close())
+	if filepath.Ext(r.name) != ".pcapng" {
+		r.recorder = relay.Record(r.file, r.options)
+	} else if r.recorder, err = capture.Record(r.file, r.options); err != nil {
+		return err
 	}
 	cfg.Tap = r.recorder.Tap
-	return r, nil
+	return nil
+}
+
+// create makes an empty file that only this user may read, whoever might have read what
+// was there.
+func create(name string) (*os.File, error) {
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return file, err // a pipe or a terminal is not ours to change
+	}
+	return file, file.Chmod(0o600)
 }
 
 // close ends the recording, and returns why it is not whole.
-func (r recording) close() error {
-	if r.file == nil {
-		return nil
+func (r *recording) close() (err error) {
+	if r.recorder != nil {
+		err = r.recorder.Close()
 	}
-	return errors.Join(r.recorder.Close(), r.file.Close())
+	if r.file != nil {
+		err = errors.Join(err, r.file.Close())
+	}
+	return err
 }

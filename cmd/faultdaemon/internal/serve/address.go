@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
@@ -45,6 +46,18 @@ func (e *RemoteError) Error() string {
 
 // String returns the address as ParseAddress reads it.
 func (a Address) String() string { return a.network + ":" + a.name }
+
+// Is reports whether text names the same address.
+func (a Address) Is(text string) bool {
+	other, err := ParseAddress(text, true)
+	if err != nil || a.network != other.network {
+		return false
+	}
+	if a.network == "unix" {
+		return filepath.Clean(a.name) == filepath.Clean(other.name)
+	}
+	return a.name == other.name
+}
 
 // listen listens on the address.
 func (a Address) listen() (net.Listener, error) {

@@ -28,14 +28,10 @@ type controlServer struct {
 	served   chan struct{} // closed when it has ended
 }
 
-// startControl starts the API. When it returns without an error, a connect
+// startControl starts the API on l. When it returns without an error, a connect
 // succeeds.
-func startControl(ctx context.Context, at Address, d *faultdaemon.FaultDaemon, feed *control.Feed) (*controlServer, error) {
+func startControl(ctx context.Context, l net.Listener, d *faultdaemon.FaultDaemon, feed *control.Feed) (*controlServer, error) {
 	api, err := control.New(d, feed)
-	if err != nil {
-		return nil, err
-	}
-	l, err := at.listen()
 	if err != nil {
 		return nil, err
 	}

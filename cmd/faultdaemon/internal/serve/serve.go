@@ -27,6 +27,10 @@ type Options struct {
 	Stdin   io.Reader          // its end is the daemon's; nil for nothing
 	Stdout  io.Writer          // gets the addresses really in use as its first line
 	Watcher Watcher            // is told what happens; nil for nobody
+
+	// Prepare, if not nil, may change the config when all addresses are the daemon's,
+	// and nobody was served. Its error ends all.
+	Prepare func(*faultdaemon.Config) error
 }
 
 // firstLine is what Stdout gets first.
@@ -67,6 +71,7 @@ type server struct {
 	end       context.CancelCauseFunc // ends all of it, with what has failed
 	daemon    *faultdaemon.FaultDaemon
 	listeners []*probedListener
+	controls  net.Listener // the control API's, nil for none
 	serving   sync.WaitGroup
 	control   *controlServer // nil for none
 	log       *logFile       // nil for none
@@ -77,14 +82,15 @@ func (s *server) start(ctx context.Context) (err error) {
 	if s.log, err = openLog(s.opts.Log, s.opts.Stdout); err != nil {
 		return err
 	}
-	for _, address := range s.opts.Listen {
-		l, err := address.listen()
-		if err != nil {
-			return err
-		}
-		s.listeners = append(s.listeners, &probedListener{Listener: l})
+	if err := s.listen(); err != nil {
+		return err
 	}
 	cfg := s.opts.Config
+	if s.opts.Prepare != nil {
+		if err := s.opts.Prepare(&cfg); err != nil {
+			return err
+		}
+	}
 	cfg.Trace = s.feed.Add
 	if cfg.MaxCalls == 0 {
 		cfg.MaxCalls = keptCalls
@@ -98,8 +104,8 @@ func (s *server) start(ctx context.Context) (err error) {
 		}
 		line.Addresses = append(line.Addresses, addressOf(l))
 	}
-	if s.opts.Control != nil {
-		if s.control, err = startControl(ctx, *s.opts.Control, s.daemon, s.feed); err != nil {
+	if s.controls != nil {
+		if s.control, err = startControl(ctx, s.controls, s.daemon, s.feed); err != nil {
 			return err
 		}
 		line.Control = addressOf(s.control.listener)
@@ -110,6 +116,21 @@ func (s *server) start(ctx context.Context) (err error) {
 	s.log.follow(s.feed, s.end)
 	s.watch(line.Addresses)
 	return nil
+}
+
+// listen listens on all addresses, and serves none of them.
+func (s *server) listen() (err error) {
+	for _, address := range s.opts.Listen {
+		l, err := address.listen()
+		if err != nil {
+			return err
+		}
+		s.listeners = append(s.listeners, &probedListener{Listener: l})
+	}
+	if s.opts.Control != nil {
+		s.controls, err = s.opts.Control.listen()
+	}
+	return err
 }
 
 // serve serves a listener until the daemon stops. That it fails ends all.
@@ -134,6 +155,9 @@ func (s *server) stop() error {
 	s.serving.Wait()
 	s.feed.Close()
 	s.control.stop()
+	if s.controls != nil {
+		_ = s.controls.Close() // again, where it was served
+	}
 	s.watched.Wait()
 	return s.log.close()
 }

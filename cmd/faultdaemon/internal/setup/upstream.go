@@ -54,6 +54,20 @@ func (f *Flags) upstream(value string) (relay.Upstream, error) {
 	return nil, fmt.Errorf("%q is no address: want unix:/run/real.sock, tcp:localhost:8080 or exec:COMMAND ARGS", value)
 }
 
+// Runnable returns why the program of an upstream cannot be started, nil for one at an
+// address.
+func (f *Flags) Runnable() error {
+	command := f.Command
+	if words, isProgram := strings.CutPrefix(f.Upstream, "exec:"); isProgram {
+		command = strings.Fields(words)
+	}
+	if len(command) == 0 {
+		return nil
+	}
+	_, err := exec.LookPath(command[0])
+	return err
+}
+
 // program is an upstream that is a program for each client.
 func (f *Flags) program(command []string) relay.Upstream {
 	var stderr io.Writer = os.Stderr
