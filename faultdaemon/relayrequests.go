@@ -3,6 +3,7 @@ package faultdaemon
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -140,9 +141,20 @@ func (r *relayed) ask(e *Exchange) ([]byte, error) {
 	}
 	r.client.turn.yield(r.client) // what comes before the reply has to get past
 	if err := r.await(a.ready); err != nil {
+		r.heldBack(e)
 		return nil, err
 	}
 	return a.message, a.err
+}
+
+// heldBack says of a request whose client has left without a reply that the next one was
+// waiting for that reply: where both are parts of what the upstream takes for one
+// request, there could be none.
+func (r *relayed) heldBack(e *Exchange) {
+	if next := r.parked; next != nil && !r.client.isStopped() {
+		e.log(&Event{Kind: EventError, Detail: fmt.Sprintf(
+			"no reply to these %d bytes, for which the next request, of %d bytes, was held back: wrong protocol?", len(e.request), len(next.request))})
+	}
 }
 
 // forward sends bytes to the upstream in place of a request.

@@ -222,6 +222,30 @@ func TestRequestsWithoutReplies(t *testing.T) {
 	require.Len(t, behind.GetCalls(), 5)
 }
 
+// Where a message of the protocol is only a part of what the real daemon takes for a
+// request, there is no reply to wait for. When the client has given up, that is said.
+func TestRequestsThatAreParts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pairs := start(t, faultdaemon.Config{Respond: func(e *faultdaemon.Exchange) ([]byte, error) {
+			second, err := e.Next(time.Minute)
+			if err != nil {
+				return nil, err
+			}
+			return append([]byte("pair "), second.Request()...), nil
+		}})
+		front := start(t, faultdaemon.Config{Upstream: pairs.Dial, Fault: faultdaemon.FaultSlowResponse})
+		conn := connect(t, front)
+		_, err := io.WriteString(conn, "GET\nkey\n")
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		require.Empty(t, details(front, faultdaemon.EventError), "the reply may still come")
+		require.NoError(t, conn.Close())
+		synctest.Wait()
+		require.Equal(t, []string{"no reply to these 4 bytes, for which the next request, of 4 bytes, was held back: wrong protocol?"},
+			details(front, faultdaemon.EventError))
+	})
+}
+
 // Faults act on what an upstream replies in every protocol.
 func TestFaultsOfEveryProtocol(t *testing.T) {
 	for name, p := range map[string]faultdaemon.Protocol{
