@@ -116,8 +116,7 @@ func (l *Live) draw() {
 // replace writes, with one Write, text and the view in the place of the view.
 func (l *Live) replace(above string) error {
 	width, height := l.size()
-	lines := l.lines()
-	lines = lines[:max(1, min(len(lines), height-1))]
+	lines := l.lines(width-1, height-1)
 	var b strings.Builder
 	b.WriteByte('\r')
 	if l.drawn > 0 {
@@ -135,21 +134,33 @@ func (l *Live) replace(above string) error {
 // eraseBelow erases from the cursor to the end of the terminal.
 const eraseBelow = "\x1b[J"
 
-// lines are the view.
-func (l *Live) lines() []string {
+// lines are the view, in as many lines as there is room for, and of what happened the
+// last. Some are wider than the terminal.
+func (l *Live) lines(width, height int) []string {
 	c := l.counts
-	lines := []string{
-		text.Bold.Sprint(l.addresses + " -> " + l.Upstream),
-		"in force   " + text.FgYellow.Sprint(inForce(l.daemon)),
+	lines := []string{text.Bold.Sprint(l.addresses + " -> " + l.Upstream)}
+	lines = append(lines, labelled("in force", inForce(l.daemon), text.FgYellow, width)...)
+	lines = append(lines,
 		fmt.Sprintf("requests   %d, %d a second", c.requests, c.requests-l.past[0]),
-		fmt.Sprintf("clients    %d, %d connected", c.connections, len(c.open)),
-		"fired      " + text.FgRed.Sprint(fired(l.daemon)),
-	}
+		fmt.Sprintf("clients    %d, %d connected", c.connections, len(c.open)))
+	lines = append(lines, labelled("fired", fired(l.daemon), text.FgRed, width)...)
 	if c.missed > 0 {
 		lines = append(lines, text.Faint.Sprintf("not counted: %s, too many at once", number(c.missed, "event")))
 	}
-	for _, ev := range l.last {
+	room := max(1, height)
+	lines = lines[:min(len(lines), room)]
+	for _, ev := range l.last[max(0, len(l.last)-(room-len(lines))):] {
 		lines = append(lines, text.Faint.Sprint(line(ev)))
+	}
+	return lines
+}
+
+// labelled is a value behind what it is, broken into lines where it is too long for one.
+func labelled(label, value string, paint text.Color, width int) (lines []string) {
+	const column = 11 // in which values begin
+	for part := range strings.SplitSeq(text.WrapSoft(value, max(1, width-column)), "\n") {
+		lines = append(lines, fmt.Sprintf("%-*s%s", column, label, paint.Sprint(strings.TrimSpace(part))))
+		label = ""
 	}
 	return lines
 }

@@ -192,3 +192,32 @@ func TestLiveFits(t *testing.T) {
 		})
 	})
 }
+
+// A long plan is there as a whole, and where there is room for a few events, these are
+// the last.
+func TestLiveShowsWhatMatters(t *testing.T) {
+	utc(t)
+	text.DisableColors()
+	defer text.EnableColors()
+	synctest.Test(t, func(t *testing.T) {
+		var s screen
+		l := NewLive(&s, func() (int, int) { return 40, 11 })
+		l.Upstream = "unix:/run/real.sock"
+		watched(t, l, func(*faultdaemon.FaultDaemon) {
+			time.Sleep(300 * time.Millisecond) // of the bubble: the view is drawn after it
+			synctest.Wait()
+			require.Equal(t, []string{
+				"unix:/tmp/s -> unix:/run/real.sock",
+				"in force   1*close_after_read->2/slow_r",
+				"           esponse(50ms)",
+				"requests   3, 3 a second",
+				"clients    2, 1 connected",
+				"fired      close_after_read 1,",
+				"           slow_response(50ms) 1",
+				"00:00:00.000 connection 2, exchange ...",
+				"00:00:00.050 connection 2, exchange ...",
+				"00:00:00.050 connection 2, exchange ...",
+			}, s.lines)
+		})
+	})
+}
