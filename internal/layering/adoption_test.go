@@ -34,6 +34,28 @@ func TestWhatAdoptingCosts(t *testing.T) {
 	}
 }
 
+// What package handlers adds to that: the module that reads txtar, in which its scripts
+// may be. The protocols and the relay add nothing.
+func TestWhatHandlersCost(t *testing.T) {
+	readmeSays(t, "Package `handlers` adds `golang.org/x/tools` to both, for scripts in txtar; the protocols and `relay` add nothing.")
+	const others = "package user\n\nimport (\n\t_ \"github.com/faultdaemon/toolkit/protocols/jsonrpc\"\n" +
+		"\t_ \"github.com/faultdaemon/toolkit/protocols/lengthprefix\"\n" +
+		"\t_ \"github.com/faultdaemon/toolkit/protocols/ndjson\"\n" +
+		"\t_ \"github.com/faultdaemon/toolkit/relay\"\n)\n"
+	dir := newModule(t)
+	before := read(t, dir, "go.mod")
+	write(t, dir, "user.go", others)
+	runIn(t, dir, "go", "mod", "tidy")
+	require.Equal(t, before, read(t, dir, "go.mod"))
+	require.Equal(t, []string{"github.com/stretchr/testify", "go.yaml.in/yaml/v3"}, modulesOf(t, dir))
+
+	dir = newModule(t)
+	write(t, dir, "user.go", "package user\n\nimport _ \"github.com/faultdaemon/toolkit/handlers\"\n")
+	runIn(t, dir, "go", "mod", "tidy")
+	require.Equal(t, []string{"golang.org/x/tools"}, indirect(t, dir))
+	require.Equal(t, []string{"github.com/stretchr/testify", "go.yaml.in/yaml/v3", "golang.org/x/tools"}, modulesOf(t, dir))
+}
+
 // What the generator as a tool adds to that: the modules that it is built of.
 func TestWhatTheToolCosts(t *testing.T) {
 	readmeSays(t, "three indirect requirements to the go.mod, jennifer and `golang.org/x/{mod,tools}`, "+
@@ -47,16 +69,9 @@ func TestWhatTheToolCosts(t *testing.T) {
 
 	runIn(t, dir, "go", "mod", "edit", "-tool", tool)
 	runIn(t, dir, "go", "mod", "tidy")
-	mod, err := modfile.Parse("go.mod", []byte(read(t, dir, "go.mod")), nil)
-	require.NoError(t, err)
-	var indirect []string
-	for _, r := range mod.Require {
-		if r.Indirect {
-			indirect = append(indirect, r.Mod.Path)
-		}
-	}
+	indirect := indirect(t, dir)
 	require.Equal(t, []string{"github.com/dave/jennifer", "golang.org/x/mod", "golang.org/x/tools"}, indirect)
-	require.Len(t, mod.Tool, 1)
+	require.Len(t, modOf(t, dir).Tool, 1)
 	gained := slices.DeleteFunc(modulesOf(t, dir), func(m string) bool { return slices.Contains(without, m) })
 	require.Equal(t, indirect, gained)
 
@@ -104,6 +119,24 @@ func read(t *testing.T, dir, name string) string {
 func write(t *testing.T, dir, name, content string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
+}
+
+// modOf returns the go.mod of a directory.
+func modOf(t *testing.T, dir string) *modfile.File {
+	t.Helper()
+	mod, err := modfile.Parse("go.mod", []byte(read(t, dir, "go.mod")), nil)
+	require.NoError(t, err)
+	return mod
+}
+
+// indirect returns what a go.mod requires indirectly.
+func indirect(t *testing.T, dir string) (paths []string) {
+	for _, r := range modOf(t, dir).Require {
+		if r.Indirect {
+			paths = append(paths, r.Mod.Path)
+		}
+	}
+	return paths
 }
 
 // modulesOf returns the modules that a go.sum has, in its order.
