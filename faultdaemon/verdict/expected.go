@@ -97,7 +97,7 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return "a client recovers when its daemon does: the next calls of the same client object find a connection that works"
 	case v == Untested:
 		return "the fault acts: one that never did has shown nothing"
-	case entry == faultdaemon.Rejects && info.Why == "", entry != faultdaemon.Rejects && entry&faultdaemon.Rejects != 0 && ended:
+	case entry == faultdaemon.Rejects && info.Why == "", leavesRejects(v, entry) && ended:
 		return expectRejects
 	case entry == faultdaemon.TimesOut && info.Why == "":
 		return expectTimesOut
@@ -108,6 +108,16 @@ func expectation(v Verdict, info faultdaemon.Info, ended bool) string {
 		return info.Client.String()
 	}
 	return info.Client.String() + ": " + info.Why
+}
+
+// leavesRejects reports whether an entry that has other outcomes expects a rejection alone
+// where the stream has ended, and the verdict is none of the others: a silence is over
+// then, and an answer was not given.
+func leavesRejects(v Verdict, entry faultdaemon.Outcome) bool {
+	if entry == faultdaemon.Rejects || entry&faultdaemon.Rejects == 0 {
+		return false
+	}
+	return v == Rejected || v == TimedOut || entry&outcomes[v] == 0
 }
 
 // cures say what to change in a client, by what it did.

@@ -173,3 +173,20 @@ func TestExpectedWhereAFaultDelays(t *testing.T) {
 	require.False(t, expected(client(0, []int{0, 10}), faultdaemon.Survives, faultdaemon.TimesOut, long), "it gives up after no silence at all")
 	require.False(t, expected(waiting, faultdaemon.Rejects, faultdaemon.TimesOut, long))
 }
+
+// What is said to be expected names the outcome that a client has had, where that is
+// among those of the entry. Where the stream has ended, what is left to expect of one
+// that has not is a rejection.
+func TestWhatIsSaidToBeExpected(t *testing.T) {
+	half := faultdaemon.Info{Client: faultdaemon.Survives | faultdaemon.Rejects | faultdaemon.TimesOut, Why: "The reply is whole."}
+	for verdict, want := range map[Verdict]string{
+		Survived:    "survives or rejects or times out: The reply is whole.",
+		Rejected:    expectRejects,
+		TimedOut:    expectRejects,
+		WrongAnswer: expectRejects,
+		Hung:        expectRejects,
+	} {
+		require.Equal(t, want, expectation(verdict, half, true), verdict)
+	}
+	require.Equal(t, "survives or rejects or times out: The reply is whole.", expectation(TimedOut, half, false))
+}
