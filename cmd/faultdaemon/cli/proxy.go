@@ -86,7 +86,7 @@ func runProxy(cmd *cobra.Command, tool Tool, f *proxyFlags, command []string) er
 	}
 	opts.Prepare = recording.start
 	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
-	return errors.Join(serve.Run(cmd.Context(), opts), recording.close())
+	return failed(errors.Join(serve.Run(cmd.Context(), opts), recording.close()))
 }
 
 // front returns what the daemon is and what it is in front of, and who shows what it

@@ -63,7 +63,7 @@ func runServe(cmd *cobra.Command, tool Tool, f *serveFlags) error {
 		return usageError{err}
 	}
 	signal.Ignore(syscall.SIGPIPE) // an output that nobody reads is an error, after which the sockets are removed
-	return serve.Run(cmd.Context(), opts)
+	return failed(serve.Run(cmd.Context(), opts))
 }
 
 // options turns the flags into what they stand for.

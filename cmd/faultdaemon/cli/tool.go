@@ -69,6 +69,20 @@ type unhealthyError struct{ error }
 
 func (e unhealthyError) Unwrap() error { return e.error }
 
+// A failedError is one of a command that runs until it is interrupted, which is no error:
+// it has failed all the same.
+type failedError struct{ error }
+
+func (e failedError) Unwrap() error { return e.error }
+
+// failed returns err as a failedError, nil for nil.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failedError{err}
+}
+
 // Main runs the command with the process's arguments and exits with its code.
 // It does not return.
 func Main(tool Tool) { os.Exit(Run(tool, os.Args[1:])) }
@@ -84,12 +98,13 @@ func Run(tool Tool, args []string) int {
 	root := newRoot(tool)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	var failed failedError
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errFails):
 		return exitFails
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !errors.As(err, &failed):
 		fmt.Fprintf(os.Stderr, "%s: interrupted\n", tool.Name)
 		return exitInterrupted
 	}
