@@ -165,9 +165,10 @@ func TestRunConcurrent(t *testing.T) {
 
 // The replies may come from a real daemon.
 func TestConcurrentCallsOfARealDaemon(t *testing.T) {
+	t.Parallel() // it mostly waits
 	behind := faulttest.Start(t, echoDaemon())
 	cfg := faultdaemon.Config{Upstream: func(ctx context.Context) (net.Conn, error) { return behind.Dial(ctx) }}
-	opts := &faulttest.Options{Real: true, Only: []faultdaemon.Fault{
+	opts := &faulttest.Options{Real: true, Deadline: time.Second, Only: []faultdaemon.Fault{
 		faultdaemon.FaultMultipleResponses, faultdaemon.FaultCloseAfterRead, faultdaemon.FaultHangBeforeResponse,
 	}}
 	report := faulttest.JudgeConcurrent(t, cfg, 4, byID, opts)
