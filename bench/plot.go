@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"image/color"
 	"io"
 
@@ -58,9 +59,11 @@ func plotOf(g Grown) (*plot.Plot, error) {
 	p.X.Label.Text = g.Growth.With
 	p.Y.Label.Text = "time"
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = marks(func(v float64) string { return thousands(int(v)) }), marks(Time.short)
+	p.X.Tick.Marker, p.Y.Tick.Marker = marks(prefixed), marks(Time.short)
 	p.Add(plotter.NewGrid())
 	p.Legend.Top, p.Legend.Left = true, true
+	p.Legend.XOffs, p.Legend.YOffs = 3*vg.Millimeter, -3*vg.Millimeter
+	p.Legend.Padding = vg.Millimeter
 	for _, l := range []struct {
 		name   string
 		costs  []float64
@@ -86,9 +89,22 @@ func plotOf(g Grown) (*plot.Plot, error) {
 		p.Add(line, dots)
 		p.Legend.Add(l.name, line, dots)
 	}
-	// Room above for the legend, and whole decades.
-	p.Y.Min, p.Y.Max = decade(p.Y.Min), decade(p.Y.Max)*10
+	// Room above for the legend, and whole decades: a small change looks small.
+	p.Y.Min, p.Y.Max = decade(p.Y.Min)/10, decade(p.Y.Max)*100
 	return p, nil
+}
+
+// prefixed is a number with a prefix of the SI: 100 k.
+func prefixed(v float64) string {
+	for _, p := range []struct {
+		of   float64
+		name string
+	}{{1e6, " M"}, {1e3, " k"}} {
+		if v >= p.of {
+			return fmt.Sprintf("%g%s", v/p.of, p.name)
+		}
+	}
+	return fmt.Sprintf("%g", v)
 }
 
 // marks are ticks at powers of ten, which a function names.
