@@ -130,6 +130,8 @@ func TestFoundAndHealed(t *testing.T) {
 							h.event(faultdaemon.EventNotFired)
 							require.Zero(t, h.Fired()[c.fault])
 						case syscall.ETIMEDOUT: // nothing answers, and a connect of package net waits for minutes
+							_, err := h.dialWithin(moment)
+							require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 						default:
 							h.refused(want)
 							require.NotZero(t, h.Fired()[c.fault])

@@ -115,6 +115,35 @@ func TestResponseTooLarge(t *testing.T) {
 	}
 }
 
+// modest says how large a message it would make.
+type modest struct{ bare }
+
+func (modest) TooLarge(_, _ []byte, size int) ([]byte, error) {
+	return fmt.Appendf(nil, "%d\n", size), nil
+}
+
+func TestTheLargestMessageIsOfOneGiB(t *testing.T) {
+	const most = 1073741824
+	cfg := faultdaemon.Config{Protocol: modest{bare{faultdaemon.Lines}}, Fault: faultdaemon.FaultResponseTooLarge.With(most)}
+	h := start(t, "memory", cfg)
+	c := h.client()
+	c.exchange("ping\n", "1073741824\n")
+	h.SetFault(faultdaemon.FaultResponseTooLarge.With(most + 1))
+	c.send("ping\n")
+	c.ends("", faultdaemon.EndEOF)
+	require.Equal(t, "size is 1073741825 bytes: at most 1073741824 (1 GiB) are made in memory", h.event(faultdaemon.EventError).Detail)
+}
+
+func TestTheHalfOfAShortReply(t *testing.T) {
+	cfg := faultdaemon.Config{Fault: faultdaemon.FaultPartialResponse, ResponseHandler: func(r []byte) []byte { return r[:len(r)-1] }}
+	h := start(t, "memory", cfg)
+	c := h.client()
+	c.exchange("1\n", "1")
+	require.Equal(t, "a reply of 1 byte has no half", h.event(faultdaemon.EventNotFired).Detail)
+	c.send("12\n")
+	c.ends("1", faultdaemon.EndEOF)
+}
+
 // An offset beyond R: the client gets R, and the events say why.
 func TestOffsetBeyondTheReplyDoesNotFire(t *testing.T) {
 	for fault, reason := range map[faultdaemon.Fault]string{

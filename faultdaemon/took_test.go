@@ -44,3 +44,28 @@ func TestHowLongALargeWriteTook(t *testing.T) {
 		})
 	}
 }
+
+// A write of up to 4,096 bytes is small: that it waited for room is not said.
+func TestHowLongASmallWriteTookIsNotSaid(t *testing.T) {
+	for size, took := range map[int]time.Duration{4096: 0, 4097: time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			h := start(t, "memory", faultdaemon.Config{ResponseHandler: returns(lineOf(size))})
+			c := h.client()
+			const many = 60 // more than the connection's buffer holds
+			for range many {
+				c.send("ping\n")
+				synctest.Wait()
+			}
+			<-time.After(time.Second)
+			for range many {
+				c.reads(lineOf(size))
+			}
+			h.Stop()
+			var longest time.Duration
+			for _, ev := range h.Events() {
+				longest = max(longest, ev.Waited)
+			}
+			require.Equal(t, took, longest, "%d bytes", size)
+		})
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"go/ast"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,7 +38,7 @@ func main() {
 		err = errors.New("one package is needed, such as ./faultdaemon")
 	}
 	if err == nil {
-		err = mutate(flag.Arg(0), only)
+		err = mutate(os.Stdout, "", flag.Arg(0), only)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
@@ -45,15 +46,15 @@ func main() {
 	}
 }
 
-// mutate tries the mutants of a package at the positions that match, and
-// writes those that are not killed, and the counts, to stdout.
-func mutate(path string, only *regexp.Regexp) error {
+// mutate tries the mutants of a package, as dir sees it, at the positions that
+// match, and writes those that are not killed, and the counts.
+func mutate(w io.Writer, dir, path string, only *regexp.Regexp) error {
 	scratch, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	s, mutants, err := build(path, scratch)
+	s, mutants, err := build(dir, path, scratch)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func mutate(path string, only *regexp.Regexp) error {
 		return err
 	}
 	counts := map[string]int{}
-	fmt.Printf("%d changes, %d tests\n", len(mutants), len(s.tests))
+	fmt.Fprintf(w, "%d changes, %d tests\n", len(mutants), len(s.tests))
 	for i, m := range mutants {
 		at := fmt.Sprintf("%s:%d:%d", filepath.Base(m.at.Filename), m.at.Line, m.at.Column)
 		if !only.MatchString(at) {
@@ -70,18 +71,19 @@ func mutate(path string, only *regexp.Regexp) error {
 		result := s.try(i + 1)
 		counts[result]++
 		if result != "KILLED" {
-			fmt.Printf("%-11s %s %s\n", result, at, m.what)
+			fmt.Fprintf(w, "%-11s %s %s\n", result, at, m.what)
 		}
 	}
 	killed := counts["KILLED"] + counts["TIMED OUT"]
-	fmt.Printf("killed %d (%d of them timed out), lived %d, not covered %d\n",
+	fmt.Fprintf(w, "killed %d (%d of them timed out), lived %d, not covered %d\n",
 		killed, counts["TIMED OUT"], counts["LIVED"], counts["NOT COVERED"])
 	return nil
 }
 
 // build compiles the tests of a package with its mutants in it.
-func build(path, scratch string) (*suite, []mutant, error) {
+func build(dir, path, scratch string) (*suite, []mutant, error) {
 	loaded, err := packages.Load(&packages.Config{
+		Dir: dir,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedSyntax |
 			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports,
 	}, path)
@@ -95,9 +97,9 @@ func build(path, scratch string) (*suite, []mutant, error) {
 	r := &rewriter{fset: p.Fset, info: p.TypesInfo}
 	replace := map[string]string{}
 	put := func(name string, text []byte) error {
-		in := filepath.Join(scratch, strconv.Itoa(len(replace))+".go")
-		replace[name] = in
-		return os.WriteFile(in, text, 0o600)
+		with := filepath.Join(scratch, strconv.Itoa(len(replace))+".go")
+		replace[name] = with
+		return os.WriteFile(with, text, 0o600)
 	}
 	for _, file := range p.Syntax {
 		name := p.Fset.Position(file.Package).Filename
@@ -112,9 +114,9 @@ func build(path, scratch string) (*suite, []mutant, error) {
 			return nil, nil, err
 		}
 	}
-	dir := filepath.Dir(p.GoFiles[0])
+	in := filepath.Dir(p.GoFiles[0])
 	helpers := strings.NewReplacer("PACKAGE", p.Name, "COUNT", strconv.Itoa(len(r.mutants))).Replace(switchText)
-	if err := put(filepath.Join(dir, "mutants_of_this_run.go"), []byte(helpers)); err != nil {
+	if err := put(filepath.Join(in, "mutants_of_this_run.go"), []byte(helpers)); err != nil {
 		return nil, nil, err
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
@@ -124,8 +126,9 @@ func build(path, scratch string) (*suite, []mutant, error) {
 	if err := os.WriteFile(filepath.Join(scratch, "overlay.json"), overlay, 0o600); err != nil {
 		return nil, nil, err
 	}
-	s := &suite{binary: filepath.Join(scratch, "tests"), dir: dir, scratch: scratch}
+	s := &suite{binary: filepath.Join(scratch, "tests"), dir: in, scratch: scratch}
 	cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", filepath.Join(scratch, "overlay.json"), "-o", s.binary, p.PkgPath)
+	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, nil, fmt.Errorf("compiling the tests of %s: %w\n%s", path, err, out)
 	}
