@@ -131,7 +131,9 @@ func TestFoundAndHealed(t *testing.T) {
 							require.Zero(t, h.Fired()[c.fault])
 						case syscall.ETIMEDOUT: // nothing answers, and a connect of package net waits for minutes
 							_, err := h.dialWithin(moment)
-							require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+							var failed net.Error
+							require.ErrorAs(t, err, &failed)
+							require.True(t, failed.Timeout(), "%v", err)
 						default:
 							h.refused(want)
 							require.NotZero(t, h.Fired()[c.fault])
