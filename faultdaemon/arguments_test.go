@@ -108,6 +108,46 @@ func TestUnknownFaultNamesNearOnes(t *testing.T) {
 	}
 }
 
+// Three letters are in too many names to be near all of them.
+func TestAShortNameIsNearNoLongOne(t *testing.T) {
+	var unknown *faultdaemon.UnknownFaultError
+	require.ErrorAs(t, faultdaemon.New("", faultdaemon.Config{Fault: "cut"}).Start(), &unknown)
+	require.Empty(t, unknown.Near)
+	require.ErrorAs(t, faultdaemon.New("", faultdaemon.Config{Fault: "half"}).Start(), &unknown)
+	require.Equal(t, []faultdaemon.Fault{faultdaemon.FaultHalfClose, faultdaemon.FaultWriteHalfThenHang}, unknown.Near)
+}
+
+// The bounds of an argument belong to it; digits may be more than fit an integer.
+func TestArgumentsAtTheirBounds(t *testing.T) {
+	own, err := faultdaemon.NewCatalogue(faultdaemon.Info{
+		Name: "own", Stage: faultdaemon.StageRespond, Judge: "2, 1",
+		Params: []faultdaemon.Param{
+			{Name: "count", Kind: faultdaemon.KindInt, Default: "2", Min: 2, Max: 5},
+			{Name: "id", Kind: faultdaemon.KindDigits, Default: "1"},
+		},
+		Do: faultdaemon.Hang,
+	})
+	require.NoError(t, err)
+	for text, want := range map[string]string{
+		"own(2)": "", "own(5)": "", "own(5, 98765432109876543210)": "",
+		"own(1)":     `own: count is "1": want an integer of 2 to 5`,
+		"own(6)":     `own: count is "6": want an integer of 2 to 5`,
+		"own(2, )":   `own: id is "": want decimal digits`,
+		"own(2, -1)": `own: id is "-1": want decimal digits`,
+	} {
+		got, err := own.Parse(text)
+		if want != "" {
+			require.EqualError(t, err, want)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, faultdaemon.Fault(text), got)
+	}
+	info, _ := own.Lookup("own")
+	require.Equal(t, faultdaemon.Fault("own(2, 1)"), info.Fault(), "as it is judged")
+	require.Equal(t, faultdaemon.FaultDeadlock, faultdaemon.Info{Name: faultdaemon.FaultDeadlock}.Fault())
+}
+
 // A fault that is unknown does not get in force, nor out of it.
 func TestRefusedFaultChangesNothing(t *testing.T) {
 	onEveryTransport(t, faultdaemon.Config{Fault: faultdaemon.FaultMultipleResponses}, func(t *testing.T, h host) {

@@ -32,11 +32,29 @@ func (boxed) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
 
 func (boxed) Payload(message []byte) ([]byte, error) { return message[1 : len(message)-1], nil }
 
+// ended is a protocol whose payload begins its message: "ping>".
+type ended struct{ boxed }
+
+func (ended) Payload(message []byte) ([]byte, error) { return message[:len(message)-1], nil }
+
+// padded is a protocol that passes over spaces before a line.
+type padded struct{ bare }
+
+func (p padded) ReadMessage(r *bufio.Reader, limit int) ([]byte, error) {
+	for {
+		if first, err := r.Peek(1); err != nil || first[0] != ' ' {
+			return p.bare.ReadMessage(r, limit)
+		}
+		_, _ = r.Discard(1)
+	}
+}
+
 func TestDissect(t *testing.T) {
 	require.Equal(t, []string{`line "pong" data`, `terminator "\n" terminator`}, fieldsOf(faultdaemon.Lines, "pong\n"))
 	require.Equal(t, []string{`line "pong" data`, `terminator "" terminator`}, fieldsOf(faultdaemon.Lines, "pong"))
 	require.Equal(t, []string{`framing "<" framing`, `payload "pong" data`, `framing ">" framing`}, fieldsOf(boxed{}, "<pong>"))
 	require.Equal(t, []string{`framing "<>" framing`}, fieldsOf(boxed{}, "<>"))
+	require.Equal(t, []string{`framing "" framing`, `payload "pong" data`, `framing ">" framing`}, fieldsOf(ended{}, "pong>"))
 	require.Equal(t, []string{`message "pong|" data`}, fieldsOf(bars{}, "pong|"))
 }
 
@@ -53,5 +71,22 @@ func TestMessages(t *testing.T) {
 			got = append(got, string(m))
 		}
 		require.Equal(t, want, got, r)
+	}
+}
+
+// What the protocol passes over belongs to the message behind it, else to the one
+// before, else it is one.
+func TestMessagesWithSomethingBetweenThem(t *testing.T) {
+	for r, want := range map[string][]string{
+		" one\n  two\n": {" one\n", "  two\n"},
+		"one\n  ":       {"one\n  "},
+		"  ":            {"  "},
+		" " + lineOf(3000) + lineOf(3000) + "  " + lineOf(3000): {" " + lineOf(3000), lineOf(3000), "  " + lineOf(3000)},
+	} {
+		var got []string
+		for _, m := range faultdaemon.Messages(padded{bare{faultdaemon.Lines}}, []byte(r)) {
+			got = append(got, string(m))
+		}
+		require.Equal(t, want, got)
 	}
 }

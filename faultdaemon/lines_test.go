@@ -85,6 +85,8 @@ func TestLinesFrame(t *testing.T) {
 	require.Equal(t, byte(0), payload[:5][4], "the caller's array is left alone")
 	_, err = faultdaemon.Lines.Frame([]byte("two\nlines"))
 	require.EqualError(t, err, "a line cannot carry the newline at byte 3 of the payload")
+	_, err = faultdaemon.Lines.Frame([]byte("\none"))
+	require.EqualError(t, err, "a line cannot carry the newline at byte 0 of the payload")
 	require.True(t, faultdaemon.Lines.ExpectsReply([]byte("anything\n")))
 	require.Nil(t, faultdaemon.Lines.Catalogue())
 }

@@ -124,6 +124,7 @@ func TestPlanErrorsPointAtTheColumn(t *testing.T) {
 		"2*close_after_read->":             "column 21: a fault is missing",
 		"2*close_after_raed":               `column 3: unknown fault "close_after_raed": did you mean close_after_read, reset_after_read?`,
 		"none -> 3 close_after_read":       "column 9: after the number 3 comes *, / or %",
+		"2 *  close_after_raed":            `column 6: unknown fault "close_after_raed": did you mean close_after_read, reset_after_read?`,
 		"0/close_after_read":               "column 1: every nth is 1 or more, not 0",
 		"101%close_after_read":             "column 1: a chance is more than 0% and at most 100%, not 101%",
 		"-1*close_after_read":              "column 1: a count is 1 or more, not -1",
@@ -210,4 +211,68 @@ func TestAPlanSaysItsFaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []faultdaemon.Fault{"close_after_read", "slow_response(1s)"}, plan.Faults())
 	require.Empty(t, faultdaemon.FirstN(1, faultdaemon.FaultNone).Faults())
+}
+
+// A count for each connection is that connection's: it does not go on from another's.
+func TestAPlanCountsForEachConnectionByItself(t *testing.T) {
+	for line, want := range map[string]string{
+		"3c/close_after_read":       "a\nb\n",
+		"2c*none->close_after_read": "a\nb\n",
+	} {
+		t.Run(line, func(t *testing.T) {
+			plan, err := faultdaemon.ParsePlan(line)
+			require.NoError(t, err)
+			h := start(t, "memory", faultdaemon.Config{Plan: plan})
+			for range 3 {
+				c := h.client()
+				c.send("a\nb\nc\n")
+				c.ends(want, faultdaemon.EndEOF)
+			}
+		})
+	}
+}
+
+// An nth exchange that its fault cannot act on is not counted: the next one is the nth.
+func TestEveryNthThatDoesNotActIsNotCounted(t *testing.T) {
+	h := start(t, "memory", faultdaemon.Config{
+		Plan: faultdaemon.EveryNth(2, faultdaemon.FaultPartialResponse),
+		ResponseHandler: func(request []byte) []byte {
+			if request[0] == 'n' {
+				return []byte{}
+			}
+			return request
+		},
+	})
+	c := h.client()
+	c.send("abc\nn\nn\nabc\n")
+	c.ends("abc\nab", faultdaemon.EndEOF)
+}
+
+// Of many exchanges, about as many meet the fault as the chance says.
+func TestChanceIsAboutRight(t *testing.T) {
+	const many = 1000
+	h := start(t, "memory", faultdaemon.Config{Seed: 1, Plan: faultdaemon.Chance(0.25, faultdaemon.FaultMultilineResponse)})
+	c := h.client()
+	for range many {
+		c.send("{}\n")
+	}
+	h.called(many)
+	h.Stop()
+	require.InDelta(t, many/4, h.Fired()[faultdaemon.FaultMultilineResponse], many/20)
+}
+
+// What a plan is checked for without a daemon.
+func TestCheckPlan(t *testing.T) {
+	for want, plan := range map[string]faultdaemon.Plan{
+		"": faultdaemon.InOrder(faultdaemon.FaultNone, "none", faultdaemon.FaultDeadlock),
+		"0*deadlock: a count is 1 or more, not 0":                                  faultdaemon.FirstN(0, faultdaemon.FaultDeadlock),
+		`unknown fault "deedlock": did you mean deadlock?`:                         faultdaemon.Always("deedlock"),
+		"deadlock: nothing reaches it: term 1, none, takes all that it could take": faultdaemon.Always("").Then(faultdaemon.Always("deadlock")),
+	} {
+		if err := faultdaemon.Builtin().CheckPlan(plan); want == "" {
+			assert.NoError(t, err)
+		} else {
+			assert.EqualError(t, err, want)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package faultdaemon_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -35,6 +36,25 @@ func TestMaxCallsKeepsTheNewest(t *testing.T) {
 			require.Equal(t, []string{"again\n"}, h.requests())
 		})
 	}
+}
+
+// The memory of calls that are not kept is free for others.
+func TestMaxCallsBoundsMemory(t *testing.T) {
+	const size, many = 512 << 10, 64
+	h := start(t, "memory", faultdaemon.Config{MaxCalls: 1, ResponseHandler: returns("\n")})
+	c := h.client()
+	heap := func() int64 {
+		runtime.GC()
+		var now runtime.MemStats
+		runtime.ReadMemStats(&now)
+		return int64(now.HeapAlloc)
+	}
+	c.exchange(lineOf(size), "\n")
+	before := heap()
+	for range many {
+		c.exchange(lineOf(size), "\n")
+	}
+	require.Less(t, heap()-before, int64(many*size/4))
 }
 
 func TestEventsAreARing(t *testing.T) {
