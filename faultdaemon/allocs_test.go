@@ -42,6 +42,27 @@ func TestAllocationsOfAnExchange(t *testing.T) {
 	}
 }
 
+// Once a connection has had a large request, the next ones are read in one piece: what
+// is allocated is room among the calls.
+func TestAllocationsOfALargeExchange(t *testing.T) {
+	h := start(t, "unix", faultdaemon.Config{MaxCalls: 1})
+	c := h.client()
+	request := []byte(lineOf(40 << 10))
+	got := make([]byte, len(request))
+	exchange := func() {
+		if _, err := c.Write(request); err != nil {
+			t.Error(err)
+		}
+		if _, err := io.ReadFull(c, got); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 2000 {
+		exchange()
+	}
+	require.LessOrEqual(t, testing.AllocsPerRun(1000, exchange), 4.0)
+}
+
 // exchangeOf returns what makes one exchange on a connection of its own.
 func exchangeOf(t *testing.T, h host) func() {
 	c := h.client()

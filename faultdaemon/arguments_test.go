@@ -170,6 +170,15 @@ func TestRefusedConfigCanBeMended(t *testing.T) {
 	require.NoError(t, talk(conn, "ping\n", "pong\npong\n"))
 }
 
+// What is wrong besides a fault stays wrong when that is taken away.
+func TestSetFaultMendsNothingElse(t *testing.T) {
+	d := faultdaemon.New("", faultdaemon.Config{
+		ResponseHandler: returns("pong\n"),
+		Respond:         func(*faultdaemon.Exchange) ([]byte, error) { return nil, nil },
+	})
+	require.PanicsWithError(t, "faultdaemon: Config has both ResponseHandler and Respond: set one", func() { d.SetFault(faultdaemon.FaultNone) })
+}
+
 func TestFaultWithNameAndArgs(t *testing.T) {
 	fault := faultdaemon.FaultSlowResponse.With(300 * time.Millisecond)
 	require.Equal(t, faultdaemon.Fault("slow_response(300ms)"), fault)

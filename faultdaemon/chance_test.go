@@ -56,6 +56,15 @@ func TestJitterIsNeverEarlyAndWithinItsBounds(t *testing.T) {
 	require.Greater(t, most, 345*time.Millisecond)
 }
 
+// Both ends of the jitter may be drawn.
+func TestJitterOfANanosecond(t *testing.T) {
+	seen := map[time.Duration]bool{}
+	for _, took := range waits(t, faultdaemon.Config{Fault: "slow_response(300ms, 1ns)", Seed: 1}, 50) {
+		seen[took] = true
+	}
+	require.Equal(t, map[time.Duration]bool{300 * time.Millisecond: true, 300*time.Millisecond + 1: true}, seen)
+}
+
 func TestNoJitterIsExact(t *testing.T) {
 	for _, took := range waits(t, faultdaemon.Config{Fault: "slow_response(300ms, 0s)"}, 5) {
 		require.Equal(t, 300*time.Millisecond, took)

@@ -83,6 +83,41 @@ func TestChunkedPausesShrink(t *testing.T) {
 	}
 }
 
+// The pauses between longer pieces shrink by the number of pieces, not of bytes.
+func TestPausesBetweenLongerPieces(t *testing.T) {
+	own, err := faultdaemon.NewCatalogue(faultdaemon.Info{
+		Name: "by_fours", Stage: faultdaemon.StageRespond,
+		Params: []faultdaemon.Param{{Name: "pause", Kind: faultdaemon.KindDuration, Default: "0s"}},
+		Do:     faultdaemon.SendEach(faultdaemon.Response, 4, "pause"),
+	})
+	require.NoError(t, err)
+	for bytes, took := range map[int]time.Duration{4: 0, 5: 2 * time.Millisecond, 8: 2 * time.Millisecond, 401: 50 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			cfg := faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{own}, Fault: "by_fours", ResponseHandler: returns(lineOf(bytes))}
+			c := start(t, "memory", cfg).client()
+			began := time.Now()
+			c.exchange("ping\n", lineOf(bytes))
+			require.Equal(t, took, time.Since(began), "%d bytes", bytes)
+		})
+	}
+}
+
+// A step of one value of a parameter is done with that value and with no other.
+func TestIf(t *testing.T) {
+	own, err := faultdaemon.NewCatalogue(faultdaemon.Info{
+		Name: "own", Stage: faultdaemon.StageRespond,
+		Params: []faultdaemon.Param{{Name: "how", Kind: faultdaemon.KindChoice, Default: "twice", Choices: []string{"once", "twice"}}},
+		Do: faultdaemon.Steps(faultdaemon.Send(faultdaemon.Response),
+			faultdaemon.If("how", "twice", faultdaemon.Send(faultdaemon.Response)), faultdaemon.Close),
+	})
+	require.NoError(t, err)
+	for fault, want := range map[faultdaemon.Fault]string{"own(once)": "ping\n", "own(twice)": "ping\nping\n", "own": "ping\nping\n"} {
+		c := start(t, "memory", faultdaemon.Config{Catalogues: []*faultdaemon.Catalogue{own}, Fault: fault}).client()
+		c.send("ping\n")
+		c.ends(want, faultdaemon.EndEOF)
+	}
+}
+
 func TestResponseTooLarge(t *testing.T) {
 	const reply = `{"id":7,"name":"pong"}`
 	for _, test := range []struct {

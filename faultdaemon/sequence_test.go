@@ -177,3 +177,29 @@ func TestNextReply(t *testing.T) {
 		require.Equal(t, found{err: faultdaemon.ErrClosed}, <-results)
 	})
 }
+
+// The time that a handler takes counts: when all of it is over, nothing more is waited for.
+func TestNextReplyWaitsNoLongerThanItIsTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		results := make(chan error, 1)
+		cfg := acting(t, func(e *faultdaemon.Exchange) error {
+			_, _, err := e.NextReply(time.Second)
+			results <- err
+			return nil
+		})
+		cfg.Respond = func(e *faultdaemon.Exchange) ([]byte, error) {
+			<-time.After(time.Second)
+			return []byte{}, nil
+		}
+		h := start(t, "memory", cfg)
+		h.client().send("first|!no reply|")
+		<-time.After(2 * time.Second)
+		synctest.Wait()
+		select {
+		case err := <-results:
+			require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		default:
+			t.Fatal("it still waits")
+		}
+	})
+}
