@@ -202,3 +202,22 @@ func TestServeAfterStopServes(t *testing.T) {
 	require.NoError(t, talk(conn, "ping\n", "ping\n"))
 	require.NoError(t, conn.Close())
 }
+
+// A Start that fails begins nothing that would have to be stopped, and ends nothing that
+// runs beside it.
+func TestAFailedStartLeavesEverythingAsItWas(t *testing.T) {
+	directory := t.TempDir()
+	d := faultdaemon.New(directory, faultdaemon.Config{})
+	require.ErrorContains(t, d.Start(), "is a directory")
+	d.Stop()
+	require.Empty(t, d.Events())
+
+	address := serve(t, d, listenTCP(t))
+	conn, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, talk(conn, "one\n", "one\n"))
+	require.ErrorContains(t, d.Start(), "is a directory")
+	require.NoError(t, talk(conn, "two\n", "two\n"))
+	require.Equal(t, address, d.Addr().String())
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -62,6 +63,14 @@ func TestPushesOfAProtocolWithoutIDs(t *testing.T) {
 				require.NoError(t, conn.(interface{ CloseWrite() error }).CloseWrite())
 				got, _ := io.ReadAll(conn)
 				require.Equal(t, want, string(got))
+				pushes := 0
+				for _, ev := range d.Events() {
+					if ev.Push && (ev.Kind == faultdaemon.EventFault || ev.Kind == faultdaemon.EventHealthy) {
+						pushes++
+						require.Equal(t, pushes, ev.Exchange, "they count by themselves")
+					}
+				}
+				require.Equal(t, strings.HasPrefix(plan, "<-"), pushes > 0)
 			})
 		})
 	}
