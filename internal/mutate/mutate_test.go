@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Its tests notice every change of sum, one of the two of largest, and nothing
+// small is a module. Its tests notice every change of sum, one of the two of largest, and nothing
 // of forgotten. Nothing else of it can be changed: what is constant, a string,
 // or generated.
 var small = map[string]string{
@@ -75,4 +76,17 @@ LIVED       small.go:15:7 > becomes >=
 NOT COVERED small.go:22:9 != becomes ==
 killed 11 (1 of them timed out), lived 1, not covered 1
 `, out.String())
+}
+
+func TestWhatCannotBeChanged(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(small["go.mod"]), 0o600))
+	err := mutate(io.Discard, dir, ".", regexp.MustCompile(""))
+	require.EqualError(t, err, ". is not one package that compiles: name one, such as ./faultdaemon")
+
+	broken := "package small\n\nimport \"testing\"\n\nfunc TestBroken(t *testing.T) { t.Fatal(sum(1)) }\n"
+	for name, text := range map[string]string{"small.go": small["small.go"], "small_test.go": broken} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	require.ErrorContains(t, mutate(io.Discard, dir, ".", regexp.MustCompile("")), "TestBroken fails without a mutant")
 }

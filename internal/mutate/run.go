@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -64,7 +65,7 @@ func (s *suite) learn() error {
 		}
 		s.tests = append(s.tests, t)
 	}
-	slices.SortFunc(s.tests, func(a, b test) int { return int(a.takes - b.takes) })
+	slices.SortFunc(s.tests, func(a, b test) int { return cmp.Compare(a.takes, b.takes) })
 	return nil
 }
 
@@ -94,7 +95,8 @@ func (s *suite) try(n int) string {
 	return result
 }
 
-// run runs tests that take so long while a mutant acts.
+// run runs tests while a mutant acts. They are killed after three times what they take
+// without it, and two seconds.
 func (s *suite) run(n int, take time.Duration, tests []string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*take+2*time.Second)
 	defer cancel()
@@ -110,9 +112,11 @@ func (s *suite) run(n int, take time.Duration, tests []string) string {
 	return "LIVED"
 }
 
+// command is the test binary with arguments, where go test would run it.
 func (s *suite) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.binary, args...)
 	cmd.Dir = s.dir
+	cmd.Env = append(cmd.Environ(), "TMPDIR="+s.scratch) // where a test that is killed leaves its files
 	return cmd
 }
 
