@@ -244,7 +244,7 @@ func TestEveryNthThatDoesNotActIsNotCounted(t *testing.T) {
 		},
 	})
 	c := h.client()
-	c.send("abc\nn\nn\nabc\n")
+	c.send("abc\nn\nabc\n")
 	c.ends("abc\nab", faultdaemon.EndEOF)
 }
 

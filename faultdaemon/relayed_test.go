@@ -100,6 +100,19 @@ func TestARelayPassesOnWhatComes(t *testing.T) {
 	})
 }
 
+// Where nothing is left at the end, nothing but the end is seen.
+func TestARelayPassesOnTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tap := startTapped(t, faultdaemon.Config{Upstream: answering(strings.ToUpper)})
+		c := tap.client()
+		c.exchange("one\n", "ONE\n")
+		c.closeWrite()
+		c.ends("", faultdaemon.EndEOF)
+		require.Equal(t, []string{`"one\n"`, `""`}, tap.passed(faultdaemon.ToUpstream))
+		require.Equal(t, []string{`"ONE\n"`, `""`}, tap.passed(faultdaemon.ToClient))
+	})
+}
+
 // From a message on that is too long, everything passes as raw bytes, each once.
 func TestARelayPassesOnRawBytes(t *testing.T) {
 	long := strings.Repeat("x", longest+50) + "\n"
@@ -127,7 +140,11 @@ func TestARelayPassesOnRawBytes(t *testing.T) {
 				c.exchange("one\n", "ONE\n")
 				c.exchange(first, second+"and more\n")
 				c.exchange("two\n", "TWO\n")
+				c.closeWrite()
+				c.ends("", faultdaemon.EndEOF)
 				raw := tap.passed(direction)
+				raw, end := raw[:len(raw)-1], raw[len(raw)-1]
+				require.Equal(t, `""`, end)
 				require.Equal(t, strings.ToUpper(`"one\n"`), strings.ToUpper(raw[0]))
 				all := ""
 				for _, piece := range raw[1:] {
@@ -135,6 +152,7 @@ func TestARelayPassesOnRawBytes(t *testing.T) {
 					var text string
 					_, err := fmt.Sscanf(piece, "raw %q", &text)
 					require.NoError(t, err)
+					require.NotEmpty(t, text)
 					all += text
 				}
 				if direction == faultdaemon.ToUpstream {

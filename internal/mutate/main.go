@@ -43,6 +43,9 @@ func mutate(w io.Writer, dir, path string, only *regexp.Regexp) error {
 		return err
 	}
 	defer os.RemoveAll(scratch)
+	if err := os.Chmod(scratch, 0o755); err != nil { // tests may run something as another user there
+		return err
+	}
 	s, mutants, err := build(dir, path, scratch)
 	if err != nil {
 		return err
