@@ -97,6 +97,7 @@ func TestARelayPassesOnWhatComes(t *testing.T) {
 		require.Equal(t, []int{4, 6}, tap.sizes(faultdaemon.EventRead))
 		require.Equal(t, []string{"one\n", "three\n"}, tap.requests())
 		require.Empty(t, tap.sizes(faultdaemon.EventError), "%v", tap.Events())
+		require.Empty(t, tap.sizes(faultdaemon.EventPassed), "no fault has passed anything on")
 	})
 }
 
@@ -215,5 +216,22 @@ func TestAnUpstreamThatIsGone(t *testing.T) {
 		_ = writeAll(c, "two\n", "three\n") // the daemon may have closed it
 		synctest.Wait()
 		require.Empty(t, h.sizes(faultdaemon.EventRaw), "%v", h.Events())
+	})
+}
+
+// An upstream's context lives as long as the client's connection.
+func TestAnUpstreamsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var life context.Context
+		h := start(t, "memory", faultdaemon.Config{Upstream: func(ctx context.Context) (net.Conn, error) {
+			life = ctx
+			return answering(strings.ToUpper)(ctx)
+		}})
+		c := h.client()
+		c.exchange("one\n", "ONE\n")
+		require.NoError(t, life.Err())
+		require.NoError(t, c.Close())
+		synctest.Wait()
+		require.ErrorIs(t, life.Err(), context.Canceled)
 	})
 }
