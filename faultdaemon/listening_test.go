@@ -201,3 +201,9 @@ func TestStopLeavesNothing(t *testing.T) {
 		})
 	}
 }
+
+// That a step listens is in the log.
+func TestTheLogSaysThatAStepListens(t *testing.T) {
+	h := startPlace(t, "memory", listening(t, "own", listen.Listen))
+	require.Equal(t, "listening", h.event(faultdaemon.EventActed).Detail)
+}
