@@ -190,3 +190,25 @@ func TestWhatIsSaidToBeExpected(t *testing.T) {
 	}
 	require.Equal(t, "survives or rejects or times out: The reply is whole.", expectation(TimedOut, half, false))
 }
+
+// What is expected is said in words of its own where an entry has one outcome and no
+// reason, else in the entry's.
+func TestExpectationOfAnEntry(t *testing.T) {
+	const why = "because of this"
+	for _, c := range []struct {
+		client faultdaemon.Outcome
+		why    string
+		want   string
+	}{
+		{faultdaemon.Rejects, "", expectRejects},
+		{faultdaemon.TimesOut, "", expectTimesOut},
+		{faultdaemon.Survives, "", expectSurvives},
+		{faultdaemon.Differs, "", "differs"},
+		{faultdaemon.Rejects, why, "rejects: " + why},
+		{faultdaemon.TimesOut, why, "times out: " + why},
+		{faultdaemon.Survives, why, "survives: " + why},
+		{faultdaemon.Survives | faultdaemon.Rejects, why, "survives or rejects: " + why},
+	} {
+		require.Equal(t, c.want, expectation(WrongAnswer, faultdaemon.Info{Client: c.client, Why: c.why}, false))
+	}
+}

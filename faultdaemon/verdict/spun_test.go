@@ -95,3 +95,25 @@ func TestADaemonThatWaitsForTheClientDelaysNothing(t *testing.T) {
 	require.Equal(t, Overstrict, c.Judge(entry, failed(600, at(10, fd.EventBlocked), at(510, fd.EventGone))).Grade)
 	require.Equal(t, OK, c.Judge(entry, failed(600, at(10, fd.EventBlocked), at(11, fd.EventActed))).Grade)
 }
+
+// A client that cannot connect may compute for a second more than when it is healthy, or
+// for a quarter of the run.
+func TestComputingWhileNobodyListens(t *testing.T) {
+	for name, c := range map[string]struct {
+		used, took time.Duration
+		stage      fd.Stage
+		burnt      bool
+	}{
+		"all the time":          {3 * time.Second, 3 * time.Second, fd.StageListen, true},
+		"a little more":         {1501 * time.Millisecond, 3 * time.Second, fd.StageListen, true},
+		"a second":              {1500 * time.Millisecond, 3 * time.Second, fd.StageListen, false},
+		"a quarter":             {2500 * time.Millisecond, 8 * time.Second, fd.StageListen, false},
+		"with somebody to talk": {3 * time.Second, 3 * time.Second, fd.StageRespond, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := &Client{processor: 500 * time.Millisecond}
+			why := client.burnt(fd.Info{Stage: c.stage}, Observation{Started: start, Ended: start.Add(c.took), Processor: c.used})
+			require.Equal(t, c.burnt, why != "", why)
+		})
+	}
+}

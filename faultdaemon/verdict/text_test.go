@@ -19,6 +19,10 @@ func TestSections(t *testing.T) {
 	lines[12], lines[13] = "13", "14"
 	Section(&b, "many", lines)
 	require.Equal(t, "  many:\n"+strings.Repeat("    line\n", 12)+"    ... 2 more ...\n"+strings.Repeat("    line\n", 3), b.String())
+
+	b.Reset()
+	Section(&b, "all", lines[:16])
+	require.NotContains(t, b.String(), "more", "one line takes no more room than saying so")
 }
 
 func TestClipMakesControlCharactersVisible(t *testing.T) {
@@ -39,4 +43,12 @@ func TestStory(t *testing.T) {
 func TestQuote(t *testing.T) {
 	require.Equal(t, `"a\n"`, Quote([]byte("a\n")))
 	require.Equal(t, `"`+strings.Repeat("x", 200)+`"... (201 bytes)`, Quote([]byte(strings.Repeat("x", 201))))
+}
+
+func TestSizesAtTheirUnits(t *testing.T) {
+	for n, want := range map[int64]string{
+		1023: "1023 B", 1024: "1.0 KiB", 1<<20 - 1: "1024.0 KiB", 1 << 20: "1.0 MiB", 3 << 29: "1.5 GiB", 1 << 60: "1.0 EiB",
+	} {
+		require.Equal(t, want, Bytes(n))
+	}
 }

@@ -95,10 +95,10 @@ func (s *suite) try(n int) string {
 	return result
 }
 
-// run runs tests while a mutant acts. They are killed after three times what they take
-// without it, and two seconds.
+// run runs tests while a mutant acts. They are killed after four times what they take
+// without it, and four seconds.
 func (s *suite) run(n int, take time.Duration, tests []string) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*take+2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*take+4*time.Second)
 	defer cancel()
 	cmd := s.command(ctx, "-test.failfast", "-test.run", only(tests...))
 	cmd.Env = append(cmd.Environ(), "MUTANT="+strconv.Itoa(n))
