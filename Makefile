@@ -108,12 +108,12 @@ soak:
 
 # Changes operators one by one, and runs the tests of the package for each: what they do
 # not notice is listed as LIVED. It takes minutes for each package; the core, whose tests
-# take seconds, is compiled once with all its changes in it.
+# take seconds, and the judge are compiled once with all their changes in them.
 mutate:
 	@for package in $(MUTATE); do \
 		echo "$$package"; \
 		case $$package in \
-		faultdaemon) go run ./internal/mutate ./$$package;; \
+		faultdaemon*) go run ./internal/mutate ./$$package;; \
 		*) go tool -modfile=tools/mutate/go.mod gremlins unleash --workers 1 --timeout-coefficient 10 ./$$package;; \
 		esac || exit 1; \
 	done

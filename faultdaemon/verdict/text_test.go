@@ -44,11 +44,3 @@ func TestQuote(t *testing.T) {
 	require.Equal(t, `"a\n"`, Quote([]byte("a\n")))
 	require.Equal(t, `"`+strings.Repeat("x", 200)+`"... (201 bytes)`, Quote([]byte(strings.Repeat("x", 201))))
 }
-
-func TestSizesAtTheirUnits(t *testing.T) {
-	for n, want := range map[int64]string{
-		1023: "1023 B", 1024: "1.0 KiB", 1<<20 - 1: "1024.0 KiB", 1 << 20: "1.0 MiB", 3 << 29: "1.5 GiB", 1 << 60: "1.0 EiB",
-	} {
-		require.Equal(t, want, Bytes(n))
-	}
-}
