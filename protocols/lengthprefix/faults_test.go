@@ -55,6 +55,12 @@ func TestFaultsOnOtherLayouts(t *testing.T) {
 		one(lengthprefix.FaultLengthIncludesSelf, lengthprefix.GRPC(), faultdaemon.Example{
 			Send: "00 00000000", Reply: "00 00000002 0a00", Got: "00 00000006 0a00"}),
 
+		// The longest length that fits, and a message without a payload.
+		one(lengthprefix.FaultLengthLong, lengthprefix.Layout{LengthWidth: 1}, faultdaemon.Example{
+			With: "253", Send: "00", Reply: "02 6869", Got: "ff 6869"}),
+		one(lengthprefix.FaultLengthExcludesSelf, lengthprefix.Postgres(), faultdaemon.Example{
+			Send: "51 00000004", Reply: "5a 00000004", Got: "5a 00000000"}),
+
 		// A varint.
 		one(lengthprefix.FaultLengthZero, lengthprefix.Varint{}, faultdaemon.Example{
 			Send: "00", Reply: "02 6869", Got: "00"}),

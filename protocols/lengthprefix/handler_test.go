@@ -79,6 +79,8 @@ func TestVarintOfTwoBytes(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, append([]byte{0xac, 0x02}, make([]byte, 300)...), message)
 
+	_, err = lengthprefix.Varint{MaxMessage: 302}.Frame(make([]byte, 300))
+	require.NoError(t, err)
 	_, err = lengthprefix.Varint{MaxMessage: 301}.Frame(make([]byte, 300))
 	require.EqualError(t, err, "lengthprefix: a message of 302 bytes exceeds MaxMessage, 301")
 	_, err = lengthprefix.Varint{}.Payload([]byte{0x80})

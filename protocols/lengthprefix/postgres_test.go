@@ -81,6 +81,7 @@ func TestPostgresConnectionTellsWhatIsARequest(t *testing.T) {
 	for _, m := range []string{pgCancelRequest, pgParse, pgFlush, pgCopyData, pgTerminate} {
 		require.False(t, p.ExpectsReply([]byte(m)), "%q", m)
 	}
+	require.False(t, p.ExpectsReply(nil))
 	ends := p.(faultdaemon.ReplyEnder)
 	for _, m := range []string{"N", pgAuthPassword, pgReady, pgFatal, pgCopyIn} {
 		require.True(t, ends.EndsReply([]byte(m)), "%q", m)
