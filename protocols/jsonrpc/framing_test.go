@@ -53,6 +53,7 @@ func TestHeadersAreReadAsRFC7230Says(t *testing.T) {
 		"Content-Length: 2\r\nContent-Length: 2\r\n\r\n",
 		"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: 2\r\n\r\n",
 		"X-Empty:\r\nContent-Length: 2\r\nX: a:b\r\n\r\n",
+		"azAZ09!#$%&'*+-.^_`|~: every sort of character that a name can have\r\nContent-Length: 2\r\n\r\n",
 		"Content-Length: 2\r\nX: " + strings.Repeat("a", 8<<10-26) + "\r\n\r\n",
 	} {
 		got, err := messages(jsonrpc.Headers, header+"{}"+header+"[]")
@@ -67,6 +68,11 @@ func TestHeadersThatAreNone(t *testing.T) {
 		"Content-Type: text/plain\r\n\r\n":                  "the header has no Content-Length",
 		"hello\r\n\r\n":                                     `a line of the header is "hello": want name: value, wrong protocol?`,
 		": 2\r\n\r\n":                                       `a line of the header is ": 2": want name: value, wrong protocol?`,
+		"X@Y: 2\r\n\r\n":                                    `a line of the header is "X@Y: 2": want name: value, wrong protocol?`,
+		"X[Y: 2\r\n\r\n":                                    `a line of the header is "X[Y: 2": want name: value, wrong protocol?`,
+		"X/Y: 2\r\n\r\n":                                    `a line of the header is "X/Y: 2": want name: value, wrong protocol?`,
+		strings.Repeat("x", 60) + "\r\n\r\n":                `a line of the header is "` + strings.Repeat("x", 60) + `": want name: value, wrong protocol?`,
+		strings.Repeat("x", 61) + "\r\n\r\n":                `a line of the header is "` + strings.Repeat("x", 60) + `"... (61 bytes): want name: value, wrong protocol?`,
 		"Content-Length : 2\r\n\r\n":                        `a line of the header is "Content-Length : 2": want name: value, wrong protocol?`,
 		" Content-Length: 2\r\n\r\n":                        `a line of the header is " Content-Length: 2": want name: value, wrong protocol?`,
 		"Content-Length: abc\r\n\r\n":                       `Content-Length is "abc": want decimal digits`,
@@ -78,6 +84,7 @@ func TestHeadersThatAreNone(t *testing.T) {
 		"Content-Length: 1_0\r\n\r\n":                       `Content-Length is "1_0": want decimal digits`,
 		"Content-Length: ٢\r\n\r\n":                         `Content-Length is "٢": want decimal digits`,
 		"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ": "Content-Length is 2 and 3: want one",
+		"Content-Length: 0\r\nContent-Length: 2\r\n\r\n{}":  "Content-Length is 0 and 2: want one",
 		"Content-Length: 2\r\n":                             "unexpected EOF: the header has no blank line",
 		"Content-Len":                                       "unexpected EOF: no terminator: wrong protocol?",
 		"Content-Length: 5\r\n\r\n{}":                       "unexpected EOF: 3 of the body's 5 bytes are missing",
@@ -162,6 +169,7 @@ func TestFrameRefusesWhatCannotTravel(t *testing.T) {
 		want    string
 	}{
 		{jsonrpc.Lines, "{\n}", "a line cannot carry the newline at byte 1 of the payload"},
+		{jsonrpc.Lines, "\n{}", "a line cannot carry the newline at byte 0 of the payload"},
 		{jsonrpc.Lines, " ", "a blank line is no message: there is nothing in the payload"},
 		{jsonrpc.Values, "12", `a stream of values cannot carry "12": want a JSON object, array or string`},
 		{jsonrpc.Values, "", `a stream of values cannot carry "": want a JSON object, array or string`},

@@ -129,6 +129,7 @@ func TestInvalidRequests(t *testing.T) {
 		{`{"JSONRPC":"2.0","method":"sum","params":{},"id":1}`, invalid("1")},
 		{`{"jsonrpc":"2.0","METHOD":"sum","id":1}`, invalid("1")},
 		{`{"method":"sum","params":{},"id":1}`, invalid("1")},
+		{`{"method":"sum","id":1}`, invalid("1")},
 		{`{"jsonrpc":"2.0","method":"sum","params":"1","id":1}`, invalid("1")},
 		{`{"jsonrpc":"2.0","method":"sum","params":1,"id":1}`, invalid("1")},
 		{`{"jsonrpc":"2.0","method":"sum","id":[1]}`, invalid("null")},
@@ -274,6 +275,10 @@ func TestProgress(t *testing.T) {
 func TestErrorString(t *testing.T) {
 	require.EqualError(t, &jsonrpc.Error{Code: jsonrpc.CodeMethodNotFound}, "Method not found (-32601)")
 	require.EqualError(t, &jsonrpc.Error{Code: 4, Message: "no such note"}, "no such note (4)")
+	require.EqualError(t, &jsonrpc.Error{Code: jsonrpc.CodeServerErrorMin}, "Server error (-32099)")
+	require.EqualError(t, &jsonrpc.Error{Code: jsonrpc.CodeServerErrorMax}, "Server error (-32000)")
+	require.EqualError(t, &jsonrpc.Error{Code: -32100}, " (-32100)")
+	require.EqualError(t, &jsonrpc.Error{Code: -31999}, " (-31999)")
 }
 
 func TestPanicIsNotHidden(t *testing.T) {

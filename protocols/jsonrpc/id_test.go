@@ -45,6 +45,13 @@ func TestObjectsKeepWhatTheyHold(t *testing.T) {
 	require.Equal(t, text, string(o.text()), "with changed its receiver")
 	require.Equal(t, `{"":[ 1 , 2 ]}`, string(o.without("a", "b", "a\n").text()))
 	require.Equal(t, text, string(o.text()), "without changed its receiver")
+	require.Equal(t, `{"c":3,"a":"\u0061\/","":[ 1 , 2 ],"a\n":{"x": 9007199254740993}}`, string(o.replaced("b", "c", "3").text()))
+	require.Equal(t, text[:len(text)-1]+`,"c":3}`, string(o.replaced("none", "c", "3").text()))
+	require.Equal(t, text, string(o.text()), "replaced changed its receiver")
+	first := object{{"b", "1.0"}}
+	require.True(t, first.has("b"))
+	require.Equal(t, "1.0", first.get("b"))
+	require.Equal(t, `{"b":2}`, string(first.with("b", "2").text()))
 	for _, no := range []string{``, `[]`, `1`, `{"a"`, `{"a":1`, `{"a":x}`, `null`} {
 		_, ok := readObject([]byte(no))
 		require.False(t, ok, no)
