@@ -18,4 +18,6 @@ func TestDissect(t *testing.T) {
 	require.Equal(t, want, ndjson.Delimited(0).Dissect([]byte(`{"ok":12}`+"\x00")))
 	want[1].Size = 0
 	require.Equal(t, want, ndjson.Delimited(0).Dissect([]byte(`{"ok":1}`+"\n")))
+	want[0].Size = 0
+	require.Equal(t, want, ndjson.Lines.Dissect(nil))
 }

@@ -60,6 +60,23 @@ func TestReadMessagePassesBlankLinesOver(t *testing.T) {
 	}
 }
 
+// What is read over is one whole message and the blank lines before it, however
+// much of it is kept.
+func TestSkipMessage(t *testing.T) {
+	for _, text := range []string{"{}", `"` + strings.Repeat("x", 20_000) + `"`} {
+		for _, keep := range []int{0, 3, 1 << 20} {
+			message := text + "\r\n"
+			r := bufio.NewReader(strings.NewReader("\n \r\n" + message + "next"))
+			got, err := ndjson.Lines.SkipMessage(r, keep)
+			require.NoError(t, err)
+			require.Equal(t, message[:min(keep, len(message))], string(got))
+			got, err = ndjson.Lines.SkipMessage(r, keep)
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			require.Equal(t, "next"[:min(keep, 4)], string(got))
+		}
+	}
+}
+
 func TestReadMessageOfABrokenStream(t *testing.T) {
 	r := bufio.NewReader(strings.NewReader("\n{}\n{\"id\""))
 	_, err := ndjson.Lines.ReadMessage(r, 100)
