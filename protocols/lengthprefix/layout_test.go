@@ -126,6 +126,7 @@ func TestValidate(t *testing.T) {
 		{lengthprefix.Layout{LengthWidth: 4, LengthOffset: -1}, "lengthprefix: LengthOffset is -1: want 0 to 4092"},
 		{lengthprefix.Layout{LengthWidth: 4, LengthOffset: 4093}, "lengthprefix: LengthOffset is 4093: want 0 to 4092"},
 		{lengthprefix.Layout{LengthWidth: 4, LengthAdjust: 1<<20 + 1}, "lengthprefix: LengthAdjust is 1048577: want -1048576 to 1048576"},
+		{lengthprefix.Layout{LengthWidth: 4, LengthAdjust: -1<<20 - 1}, "lengthprefix: LengthAdjust is -1048577: want -1048576 to 1048576"},
 		{lengthprefix.Layout{LengthWidth: 1, LengthAdjust: -256}, "lengthprefix: LengthAdjust is -256: a length of 1 bytes says at most 255, so that no message could be"},
 		{lengthprefix.Layout{LengthWidth: 4, StripBytes: -1}, "lengthprefix: StripBytes is -1: want 0 (the whole header of 4 bytes) or at least the 4 up to the length's end"},
 		{lengthprefix.Layout{LengthWidth: 4, LengthOffset: 2, LengthAdjust: 3, StripBytes: 5}, "lengthprefix: StripBytes is 5: want 0 (the whole header of 9 bytes) or at least the 6 up to the length's end"},
@@ -146,6 +147,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, ok := range []lengthprefix.Layout{
 		{LengthWidth: 4}, {LengthWidth: 8, LengthOffset: 4088}, {LengthWidth: 1, LengthAdjust: -255},
+		{LengthWidth: 4, LengthAdjust: -1 << 20}, {LengthWidth: 4, LengthAdjust: 1 << 20},
 		{LengthWidth: 4, MaxMessage: 4}, {LengthWidth: 4, LengthOffset: 2, Magic: "KV"}, {LengthWidth: 4, StripBytes: 100},
 	} {
 		require.NoError(t, ok.Validate())

@@ -33,6 +33,7 @@ const (
 	pgAuthPassword  = "R\x00\x00\x00\x08\x00\x00\x00\x03"
 	pgAuthSASLFinal = "R\x00\x00\x00\x0c\x00\x00\x00\x0cv=x="
 	pgStatus        = "S\x00\x00\x00\x08a\x00b\x00"
+	pgParseComplete = "1\x00\x00\x00\x04"
 	pgRow           = "D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x011"
 	pgComplete      = "C\x00\x00\x00\x0dSELECT 1\x00"
 	pgReady         = "Z\x00\x00\x00\x05I"
@@ -46,7 +47,7 @@ func TestPostgresConnectionReads(t *testing.T) {
 	for name, messages := range map[string][]string{
 		"what a client sends": {pgSSLRequest, pgStartup, pgPassword, pgQuery, pgParse, pgSync, pgTerminate},
 		"a cancellation":      {pgCancelRequest},
-		"what a server sends": {pgAuthOK, pgStatus, pgReady, pgRow, pgComplete, pgNotification, pgReady},
+		"what a server sends": {pgAuthOK, pgStatus, pgReady, pgParseComplete, pgRow, pgComplete, pgNotification, pgReady},
 		"no encryption":       {"N"},
 	} {
 		t.Run(name, func(t *testing.T) {

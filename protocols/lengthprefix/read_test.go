@@ -38,6 +38,8 @@ func TestReadRefuses(t *testing.T) {
 			"message too large: its length is 3, and a message may have 3 bytes: wrong protocol?", "03"},
 		{"a negative length", lengthprefix.Thrift(), "80000000", noLimit, lengthprefix.ErrCorrupt,
 			"corrupt message: its length 80000000 is negative", "80000000"},
+		{"the largest length that is not negative", lengthprefix.Thrift(), "7fffffff", noLimit, faultdaemon.ErrTooLarge,
+			"message too large: its length is 2147483647, and a message may have 16384004 bytes: wrong protocol?", "7fffffff"},
 		{"a negative length of 8 bytes", lengthprefix.Layout{LengthWidth: 8}, "ffffffffffffffff", noLimit, lengthprefix.ErrCorrupt,
 			"corrupt message: its length ffffffffffffffff is negative", "ffffffffffffffff"},
 		{"below what it counts of the header", lengthprefix.Postgres(), "51 00000003", noLimit, lengthprefix.ErrCorrupt,
