@@ -122,6 +122,7 @@ func TestFaultsThatDoNotFire(t *testing.T) {
 		reason string
 	}{
 		{lengthprefix.FaultLengthShort.With(3), u8, "4b 02 00 6869", "the reply has 2 bytes behind its header, not 3"},
+		{lengthprefix.FaultLengthShort.With(2), pg, "5a 00000005 49", "the reply has 1 bytes behind its header, not 2"},
 		{lengthprefix.FaultLengthLong.With(254), u8, "4b 02 00 6869", "a length of 1 bytes cannot say 254 more than 2"},
 		{lengthprefix.FaultLengthMax, u8, "4b ff 00 6869", "the length is 255 already"},
 		{lengthprefix.FaultLengthZero, u8, "4b 02", "a reply of 2 bytes has no header of 3"},
