@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,26 @@ func TestSkipMessage(t *testing.T) {
 			require.Equal(t, io.EOF, err)
 		})
 	}
+}
+
+// zeros has no end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// What is read over is never in memory as a whole.
+func TestSkippingTakesNoMemory(t *testing.T) {
+	r := bufio.NewReader(io.MultiReader(bytes.NewReader(unhex(t, "01000000")), zeros{}))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got, err := lengthprefix.Layout{LengthWidth: 4}.SkipMessage(r, 6)
+	runtime.ReadMemStats(&after)
+	require.NoError(t, err)
+	require.Equal(t, unhex(t, "01000000 0000"), got)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<10), "for a message of 16 MiB")
 }
 
 func TestPostgresConnectionSkips(t *testing.T) {
