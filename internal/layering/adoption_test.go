@@ -41,6 +41,7 @@ func TestWhatHandlersCost(t *testing.T) {
 	const others = "package user\n\nimport (\n\t_ \"github.com/faultdaemon/toolkit/protocols/jsonrpc\"\n" +
 		"\t_ \"github.com/faultdaemon/toolkit/protocols/lengthprefix\"\n" +
 		"\t_ \"github.com/faultdaemon/toolkit/protocols/ndjson\"\n" +
+		"\t_ \"github.com/faultdaemon/toolkit/protocols/resp\"\n" +
 		"\t_ \"github.com/faultdaemon/toolkit/relay\"\n)\n"
 	dir := newModule(t)
 	before := read(t, dir, "go.mod")

@@ -11,6 +11,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // A length that is announced costs nothing: memory grows with the bytes that come,
@@ -23,6 +24,8 @@ func TestAnnouncedGigabytes(t *testing.T) {
 		"Content-Length": {jsonrpc.Headers, "Content-Length: 2000000000\r\n\r\n{"},
 		"4 bytes":        {lengthprefix.Layout{LengthWidth: 4}, "\x70\x00\x00\x00{"},
 		"8 bytes":        {lengthprefix.Layout{LengthWidth: 8}, "\x00\x00\x00\x00\x70\x00\x00\x00{"},
+		"a bulk string":  {resp.Protocol{}, "$2000000000\r\n{"},
+		"an array":       {resp.Protocol{}, "*600000000\r\n+"},
 		"a varint":       {lengthprefix.Varint{}, "\x80\x80\x80\x80\x07{"},
 	} {
 		t.Run(name, func(t *testing.T) {

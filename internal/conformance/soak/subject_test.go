@@ -17,6 +17,7 @@ import (
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // A subject is a daemon of one framing on one transport.
@@ -41,6 +42,7 @@ func subjects() []subject {
 		{name: "Chrome's lengths", network: "unix", protocol: lengthprefix.Chrome()},
 		{name: "Kafka's lengths", network: "tcp", protocol: kafka},
 		{name: "varints", network: "memory", protocol: lengthprefix.Varint{}},
+		{name: "RESP", network: "tcp", protocol: resp.Protocol{}},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // A Protocol is one that faults are shown on: its name, and a request with its
@@ -74,6 +75,7 @@ func bundled() []Protocol {
 		{"jsonrpc", jsonrpc.Lines, []byte(call + "\n"), []byte(result + "\n")},
 		{"jsonrpc-headers", jsonrpc.Headers, headers(call), headers(result)},
 		{"jsonrpc-values", jsonrpc.Values, []byte(call), []byte(result)},
+		{"resp", resp.Protocol{}, []byte("*2\r\n$3\r\nGET\r\n$4\r\nnote\r\n"), []byte("$14\r\na pint of milk\r\n")},
 		{"length-prefix:chrome", lengthprefix.Chrome(), []byte("\x15\x00\x00\x00" + ask), []byte("\x2a\x00\x00\x00" + answer)},
 		{"length-prefix:i3", lengthprefix.I3(), []byte("i3-ipc\x04\x00\x00\x00\x01\x00\x00\x00ping"), []byte("i3-ipc\x04\x00\x00\x00\x01\x00\x00\x00pong")},
 		{"length-prefix:kafka", lengthprefix.Kafka(), []byte("\x00\x00\x00\x04ping"), []byte("\x00\x00\x00\x04pong")},

@@ -38,8 +38,11 @@ func guess(sent []byte) (what, name string) {
 	if what := foreign(sent); what != "" {
 		return what, ""
 	}
-	if contentHeader.Match(sent) {
+	switch {
+	case contentHeader.Match(sent):
 		return "Content-Length headers", "jsonrpc-headers"
+	case respRequest.Match(sent):
+		return "RESP, the protocol of Redis", "resp"
 	}
 	if text := bytes.TrimLeft(sent, " \t\r\n"); len(text) > 0 && text[0] == '{' || bytes.HasPrefix(text, []byte(`[{`)) {
 		return guessJSON(text)
@@ -97,8 +100,6 @@ func foreign(sent []byte) string {
 		return "TLS: the daemon speaks without it, so have the client connect in the clear"
 	case httpRequest.Match(sent):
 		return "HTTP, which is out of this command's scope"
-	case respRequest.Match(sent):
-		return "RESP, the protocol of Redis, which is none of this command's"
 	}
 	return ""
 }

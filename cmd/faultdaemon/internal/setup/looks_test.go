@@ -35,7 +35,7 @@ func TestWhatAClientSpeaksIsRecognised(t *testing.T) {
 		"HTTP":              {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", first + "HTTP, which is out of this command's scope"},
 		"HTTP/2":            {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", first + "HTTP, which is out of this command's scope"},
 		"TLS":               {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", first + "TLS: the daemon speaks without it, so have the client connect in the clear"},
-		"Redis":             {"*1\r\n$4\r\nPING\r\n", first + "RESP, the protocol of Redis, which is none of this command's"},
+		"Redis":             {"*1\r\n$4\r\nPING\r\n", first + "RESP, the protocol of Redis: try --protocol resp"},
 		"nothing":           {"", ""},
 		"noise":             {"\xfe\xdc\xba\x98\x76\x54\x32\x10\xff", ""},
 	} {

@@ -9,6 +9,7 @@ import (
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // A protocol is one that can be named on the command line.
@@ -31,6 +32,7 @@ func (own Own) protocols() (list []protocol) {
 		protocol{"jsonrpc", "JSON-RPC 2.0, one message a line", jsonrpc.Lines},
 		protocol{"jsonrpc-headers", "JSON-RPC 2.0 behind Content-Length headers", jsonrpc.Headers},
 		protocol{"jsonrpc-values", "JSON-RPC 2.0, JSON texts with nothing between them", jsonrpc.Values},
+		protocol{"resp", "RESP, the protocol of Redis", resp.Protocol{}},
 	)
 	return append(list, presets()...)
 }

@@ -85,7 +85,7 @@ func (f *Flags) RegisterInFront(set *pflag.FlagSet) {
 }
 
 func (f *Flags) registerProtocol() {
-	f.set.StringVar(&f.Protocol, "protocol", "", "the `PROTOCOL` that the daemon speaks: lines, ndjson, nul, jsonrpc, jsonrpc-headers, jsonrpc-values, length-prefix:PRESET or length-prefix:offset=4,width=4,order=le,adjust=0,max=1048576 (default lines)")
+	f.set.StringVar(&f.Protocol, "protocol", "", "the `PROTOCOL` that the daemon speaks: lines, ndjson, nul, jsonrpc, jsonrpc-headers, jsonrpc-values, resp, length-prefix:PRESET or length-prefix:offset=4,width=4,order=le,adjust=0,max=1048576 (default lines)")
 }
 
 func (f *Flags) registerUpstream() {

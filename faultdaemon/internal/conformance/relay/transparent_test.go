@@ -20,6 +20,7 @@ import (
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // subject is a protocol, a message of it and a plan whose faults match no such message.
@@ -44,6 +45,8 @@ func subjects() map[string]subject {
 		"postgres": {lengthprefix.PostgresConnection(), func(p string) string {
 			return string([]byte{'Q', 0, 0, byte((len(p) + 4) >> 8), byte(len(p) + 4)}) + p
 		}, "none:hang_before_response-><-none:hang_before_response"},
+		"resp": {resp.Protocol{}, func(p string) string { return fmt.Sprintf("*2\r\n$3\r\nSET\r\n$%d\r\n%s\r\n", len(p), p) },
+			"none:hang_before_response-><-none:hang_before_response"},
 		"lengthprefix": {lengthprefix.Layout{LengthWidth: 2}, func(p string) string { return string([]byte{byte(len(p) >> 8), byte(len(p))}) + p }, ""},
 	}
 }
@@ -113,7 +116,7 @@ func TestNothingIsLostWhereFaultsWait(t *testing.T) {
 // Tap sees each byte of both directions once, those that are no message too. The others'
 // white space between messages belongs to none.
 func TestTapSeesEverything(t *testing.T) {
-	for _, name := range []string{"lines", "lengthprefix", "postgres"} {
+	for _, name := range []string{"lines", "lengthprefix", "postgres", "resp"} {
 		s := subjects()[name]
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
