@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/faultdaemon/toolkit/e2e/resp"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 	"github.com/faultdaemon/toolkit/relay"
 )
 
@@ -38,8 +38,8 @@ func startRedis(t *testing.T) front {
 	require.NoError(t, err)
 	return front{
 		version: version[1], path: path,
-		config: faultdaemon.Config{Protocol: resp.RESP{}, Upstream: dial, FaultMatcher: func(message []byte) bool {
-			return bytes.Contains(message, []byte("GET\r\n$1\r\na\r\n")) || resp.RESP{}.Pushed(message)
+		config: faultdaemon.Config{Protocol: resp.Protocol{}, Upstream: dial, FaultMatcher: func(message []byte) bool {
+			return bytes.Contains(message, []byte("GET\r\n$1\r\na\r\n")) || bytes.Contains(message, []byte("\r\nmessage\r\n"))
 		}},
 	}
 }

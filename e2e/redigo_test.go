@@ -7,13 +7,14 @@ import (
 
 	"github.com/gomodule/redigo/redis"
 
-	"github.com/faultdaemon/toolkit/e2e/resp"
+	"github.com/faultdaemon/toolkit/e2e/fakeredis"
 	"github.com/faultdaemon/toolkit/faultdaemon"
 	"github.com/faultdaemon/toolkit/faultdaemon/faulttest"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 func redisConfig() faultdaemon.Config {
-	return faultdaemon.Config{Protocol: resp.RESP{}, ResponseHandler: resp.Answer}
+	return faultdaemon.Config{Protocol: resp.Protocol{}, ResponseHandler: fakeredis.Answer}
 }
 
 // openRedigo opens a pool of redigo, of which each call borrows a connection.
