@@ -48,9 +48,8 @@ func programs() []program {
 			command: []string{"ssh-add", "-l"},
 			skip:    []string{"refuse_after_accept"}}, // it writes twice: the second comes before the reset, or after it
 		{name: "redis-cli", version: []string{"redis-cli", "--version"},
-			check:   []string{"--reply-raw", "+PONG\r\n", "--timeout", "2s"},
-			command: []string{"redis-cli", "-s", "{socket}", "PING"},
-			skip:    notLines},
+			check:   []string{"--protocol", "resp", "--reply-raw", "+PONG\r\n", "--timeout", "2s"},
+			command: []string{"redis-cli", "-s", "{socket}", "PING"}},
 		{name: "curl", version: []string{"sh", "-c", "curl --version | cut -d' ' -f1,2"},
 			check:   []string{"--reply-raw", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n", "--timeout", "3s"},
 			command: []string{"curl", "-sS", "--max-time", "1", "--unix-socket", "{socket}", "http://x/"},
