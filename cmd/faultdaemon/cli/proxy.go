@@ -35,7 +35,7 @@ Exit status: 0 when it was told to end, by SIGINT, SIGTERM or the end of its inp
 2 when it cannot listen, record or go on, 4 for a mistake in the command line.`
 
 const proxyExample = `  faultdaemon proxy --listen unix:/tmp/x.sock --upstream unix:/run/real.sock --protocol jsonrpc --fault 'slow_response(3s)'
-  faultdaemon proxy --listen tcp:127.0.0.1:7000 --upstream tcp:127.0.0.1:6379 --plan '10%reset_after_read' --seed 7
+  faultdaemon proxy --listen tcp:127.0.0.1:7000 --upstream tcp:127.0.0.1:6379 --protocol resp --plan 'GET:10%reset_after_read' --seed 7
   faultdaemon proxy --listen unix:/tmp/x.sock --protocol jsonrpc --plan '<-1*close_immediately' -- gopls serve`
 
 // proxyFlags are the flags of the proxy command.
