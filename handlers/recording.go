@@ -34,6 +34,7 @@ type act struct {
 	after time.Duration
 	data  []byte // empty: it ended the connection
 	reply bool   // data is tied to the message
+	turn  bool   // by the order of requests alone
 }
 
 // recordedConnection is one connection while the transcript is read.
@@ -101,28 +102,33 @@ func (r *recording) did(c *recordedConnection, m faultdaemon.Message) {
 		return // the client has left first
 	}
 	cause, reply := c.last, false
-	if q := r.repliesTo(c, m.Data); q != nil {
+	q, turn := r.repliesTo(c, m.Data)
+	if q != nil {
 		cause, reply = q, true
 	}
-	a := act{data: m.Data, reply: reply}
+	a := act{data: m.Data, reply: reply, turn: turn}
 	if !r.options.NoPauses {
 		a.after = max(0, m.Time.Sub(cause.at))
 	}
 	cause.acts = append(cause.acts, a)
 }
 
-// repliesTo returns the request that a message replies to, nil for none.
-func (r *recording) repliesTo(c *recordedConnection, message []byte) *recorded {
+// repliesTo returns the request that a message replies to, nil for none; turn says that
+// it is so because the request is the first that has no reply.
+func (r *recording) repliesTo(c *recordedConnection, message []byte) (q *recorded, turn bool) {
 	if len(message) == 0 {
-		return nil
+		return nil, false
 	}
 	if q := c.byID[r.replyID(message)]; q != nil {
-		return q
+		return q, false
 	}
 	if _, ok := r.protocol.(faultdaemon.Correlator); ok || len(c.open) == 0 {
-		return nil
+		return nil, false
 	}
-	q := c.open[0]
+	if p, ok := r.protocol.(faultdaemon.Pusher); ok && p.Pushed(message) {
+		return nil, false
+	}
+	q = c.open[0]
 	c.open = c.open[1:]
-	return q
+	return q, true
 }

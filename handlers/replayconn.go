@@ -29,6 +29,7 @@ type replayed struct {
 	mu     sync.Mutex
 	wake   chan struct{} // one slot: what is due has changed
 	due    []dueAct      // in order
+	turns  time.Time     // when the last reply is due that has its turn
 	eof    bool          // no more requests come
 	failed error         // what the relay reads in place of EOF
 }
@@ -123,6 +124,12 @@ func (c *replayed) plan(q *recorded, request []byte) {
 	c.due = slices.DeleteFunc(c.due, func(d dueAct) bool { return len(d.data) == 0 })
 	for _, a := range q.acts {
 		at := now.Add(a.after)
+		if a.turn {
+			if at.Before(c.turns) {
+				at = c.turns
+			}
+			c.turns = at
+		}
 		a.data = c.recording.retied(q, a, request)
 		i, _ := slices.BinarySearchFunc(c.due, at, func(d dueAct, at time.Time) int {
 			if d.at.After(at) {

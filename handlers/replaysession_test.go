@@ -14,6 +14,7 @@ import (
 	"github.com/faultdaemon/toolkit/protocols/jsonrpc"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 	"github.com/faultdaemon/toolkit/protocols/ndjson"
+	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
 // replays starts a daemon that replays lines of a transcript.
@@ -164,4 +165,30 @@ func TestTranscriptsThatCannotBeReplayed(t *testing.T) {
 	}
 	_, err := handlers.Replay(transcript(t, good), faultdaemon.Lines, handlers.ReplayOptions{ID: handlers.Field{Size: -1}})
 	require.EqualError(t, err, "handlers: replay: ReplayOptions.ID is {Request:0 Reply:0 Size:-1}: want offsets and a size of 0 or more")
+}
+
+// What has no id is replied to in the order of the requests, also where they come closer
+// to each other than when they were recorded.
+func TestRepliesWithoutIDsKeepTheirOrder(t *testing.T) {
+	const lines = `{"ns":0,"conn":1,"dir":"->","text":"a\n"}
+{"ns":15000000,"conn":1,"dir":"->","text":"b\n"}
+{"ns":20000000,"conn":1,"dir":"<-","text":"A\n"}
+{"ns":21000000,"conn":1,"dir":"<-","text":"B\n"}
+`
+	d := replays(t, faultdaemon.Lines, lines, handlers.ReplayOptions{})
+	exchange(t, dial(t, d), "a\nb\n", "A\nB\n")
+}
+
+// What a daemon sends of its own accord is no reply, where the protocol can tell.
+func TestAPushIsNoReply(t *testing.T) {
+	const lines = `{"ns":0,"conn":1,"dir":"->","text":"PING\r\n"}
+{"ns":1,"conn":1,"dir":"->","text":"GET a\r\n"}
+{"ns":2,"conn":1,"dir":"<-","text":">1\r\n+news\r\n"}
+{"ns":3,"conn":1,"dir":"<-","text":"+PONG\r\n"}
+{"ns":4,"conn":1,"dir":"<-","text":"+text\r\n"}
+`
+	d := replays(t, resp.Protocol{}, lines, handlers.ReplayOptions{})
+	conn := dial(t, d)
+	exchange(t, conn, "PING\r\n", "+PONG\r\n")
+	exchange(t, conn, "GET a\r\n", ">1\r\n+news\r\n+text\r\n")
 }
