@@ -72,10 +72,12 @@ func bulkString(r *bufio.Reader) (string, error) {
 	return string(text[:n]), nil
 }
 
-// A right client passes under every fault that applies, and those that do not apply say why.
+// A right client passes under every fault that applies, and those that do not apply say why. Left out
+// is a second reply to the first command: without ids it is the reply to the next, unless
+// there is more to read by then.
 func TestAClientUnderEveryFault(t *testing.T) {
 	daemon := faultdaemon.Config{Protocol: resp.Protocol{}, ResponseHandler: notes}
-	report := faulttest.Judge(t, daemon, getNotes, nil)
+	report := faulttest.Judge(t, daemon, getNotes, &faulttest.Options{Skip: []faultdaemon.Fault{faultdaemon.FaultMultipleResponses}})
 	require.NoError(t, report.Err)
 	require.True(t, report.OK(), "%s", report)
 	got := make(map[faultdaemon.Fault]faulttest.Verdict)
