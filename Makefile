@@ -126,8 +126,8 @@ mutate:
 		esac || exit 1; \
 	done
 
-# Its own module, so that who it is compared with is nobody's dependency. It takes a
-# quarter of an hour, on a machine with nothing else to do.
+# Its own module, so that who it is compared with is nobody's dependency. It takes some
+# minutes, on a machine with nothing else to do.
 bench:
 	cd bench && go test -v -count=1 -timeout 1h -run '^TestTable$$' -measure -write
 

@@ -134,6 +134,28 @@ func TestReplayOfWhatWasNotRecorded(t *testing.T) {
 	}
 }
 
+// Of two that are as near, the first is named; what is no JSON is compared byte by byte.
+func TestReplayNamesTheNearest(t *testing.T) {
+	const lines = `{"ns":1,"conn":1,"dir":"->","text":"get one\n"}
+{"ns":2,"conn":1,"dir":"<-","text":"1\n"}
+{"ns":3,"conn":1,"dir":"->","text":"get two\n"}
+{"ns":4,"conn":1,"dir":"<-","text":"2\n"}
+{"ns":5,"conn":1,"dir":"->","text":"{\"a\":1,\"b\":2,\"c\":3}\n"}
+`
+	for request, want := range map[string]string{
+		"get":                 `line 2, "get one": they differ from byte 3 on`,
+		"get 123":             `line 2, "get one": they differ from byte 4 on`,
+		"get one more":        `line 2, "get one": they differ from byte 7 on`,
+		`{"a":4,"b":5,"c":6}`: `line 6, "{\"a\":1,\"b\":2,\"c\":3}": a is "4", recorded "1", b is "5", recorded "2", c is "6", recorded "3"`,
+	} {
+		d := replays(t, faultdaemon.Lines, lines, handlers.ReplayOptions{})
+		require.Empty(t, all(t, dial(t, d), request+"\n"))
+		ended := details(d, faultdaemon.EventUpstreamEnded)
+		require.Len(t, ended, 1)
+		require.Contains(t, ended[0], "the nearest is "+want+": record it too")
+	}
+}
+
 func TestReplayPassesOverWhatExpectsNoReply(t *testing.T) {
 	d := replays(t, jsonrpc.Lines, counting, handlers.ReplayOptions{})
 	exchange(t, dial(t, d), `{"jsonrpc":"2.0","method":"notifications/cancelled"}`+"\n"+
