@@ -15,11 +15,7 @@
 COUNT ?= 1
 FUZZTIME ?= 30s
 SOAK ?= 60s
-MUTATE ?= faultdaemon faultdaemon/verdict internal/jsonedit handlers protocols/ndjson protocols/lengthprefix protocols/jsonrpc
-
-# The tests that wait for the real clock: a client is judged on real sockets, or starts a
-# process for each fault. What they notice, the same in virtual time notices too.
-REAL_CLOCK := ^TestReferenceClient(ThatSpawns|OnRealSockets)$$
+MUTATE ?= faultdaemon faultdaemon/verdict protocols/ndjson protocols/lengthprefix protocols/jsonrpc protocols/resp relay handlers internal/jsonedit
 
 all: generate test
 
@@ -56,7 +52,6 @@ check: vuln
 	CGO_ENABLED=0 GOARCH=arm go vet ./...
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
-	cd tools/mutate && go mod tidy -diff
 	cd e2e && go vet ./... && go mod tidy -diff
 	cd bench && go vet ./... && go mod tidy -diff && go test ./...
 
@@ -92,7 +87,7 @@ programs:
 # each would sleep a second before its exit.
 race:
 	GORACE=atexit_sleep_ms=0 go test -race -count=$(COUNT) -parallel 8 -timeout 60m $(if $(filter 1,$(COUNT)),-short) \
-		-skip '$(REAL_CLOCK)' \
+		-skip '^TestReferenceClient(ThatSpawns|OnRealSockets)$$' \
 		./faultdaemon/... ./relay/... ./handlers/... ./protocols/... ./cmd/faultdaemon/internal/... ./examples/... \
 		$(addprefix ./internal/conformance/,core hostile plans soak)
 
@@ -110,20 +105,12 @@ fuzz:
 soak:
 	go test -race -count=1 -timeout 0 -v ./internal/conformance/soak -soak $(SOAK)
 
-# Changes operators one by one, and runs the tests of the package for each: what they do
-# not notice is listed as LIVED. It takes minutes for each package; the core, whose tests
-# take seconds, and the judge are compiled once with all their changes in them. GOFLAGS is the only way to tell gremlins
-# which tests: without those that wait, and without vet, which is none. The entries of a
-# catalogue are left out: tests run what is generated of them.
+# Changes operators one by one, and runs the package's own tests that reach each: what
+# they do not notice is listed as LIVED. It takes minutes for each package.
 mutate:
 	@for package in $(MUTATE); do \
 		echo "$$package"; \
-		case $$package in \
-		faultdaemon*) go run ./internal/mutate ./$$package;; \
-		*) GOFLAGS="$$(go env GOFLAGS) -vet=off -skip=$(REAL_CLOCK)" \
-			go tool -modfile=tools/mutate/go.mod gremlins unleash --workers 1 --timeout-coefficient 10 \
-			--exclude-files '(^|/)spec(_[a-z_]+)?\.go$$' ./$$package;; \
-		esac || exit 1; \
+		go run ./internal/mutate ./$$package || exit 1; \
 	done
 
 # Its own module, so that who it is compared with is nobody's dependency. It takes some
