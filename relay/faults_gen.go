@@ -170,6 +170,7 @@ const (
 	// A client sees:
 	//
 	//	"ping\n" -> nothing, "pi" to the upstream, EOF
+	//	"?\n" -> nothing, "?" to the upstream, EOF
 	//
 	// Expected of a client: rejects or times out. a daemon may close the connection, as most do, or
 	// wait with it.

@@ -56,6 +56,7 @@ func TestFaults(t *testing.T) {
 		}},
 		{Fault: relay.FaultTruncateRequest, Examples: []faultdaemon.Example{
 			{Send: "ping\n", Reply: "pong\n", Passed: "pi", Then: faultdaemon.EndEOF},
+			{Send: "?\n", Reply: "!\n", Passed: "?", Then: faultdaemon.EndEOF},
 		}},
 	})
 }

@@ -135,6 +135,7 @@ func TestWhatIsNoMessage(t *testing.T) {
 		"no int":             {"$9999999999999999999\r\n", faultdaemon.ErrTooLarge, `announces 9999999999999999999`},
 		"huge array":         {"*2000000000\r\n", faultdaemon.ErrTooLarge, "announces 2000000000 values"},
 		"more than fits":     {"*332\r\n", faultdaemon.ErrTooLarge, "announces 332 values"}, // of 3 bytes each, behind 6
+		"more than fit":      {"%166\r\n", faultdaemon.ErrTooLarge, "announces 166 pairs of values"},
 		"huge map":           {"%1073741824\r\n", faultdaemon.ErrTooLarge, "announces 1073741824 pairs of values"},
 		"arrays that add up": {"*300\r\n*300\r\n", faultdaemon.ErrTooLarge, `'*' at byte 6 announces 300 values`},
 		"a line without end": {"+" + strings.Repeat("x", 2000), faultdaemon.ErrTooLarge, "more than 1000 bytes, in the line at byte 0"},

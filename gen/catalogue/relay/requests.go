@@ -115,6 +115,7 @@ var _ = spec.Faults{
 		Do:        faultdaemon.Steps(relay.Forward(relay.FirstHalf), relay.ShutUpstream),
 		Examples: []spec.Example{
 			{Send: "ping\n", Reply: "pong\n", Passed: "pi", Then: spec.EOF},
+			{Send: "?\n", Reply: "!\n", Passed: "?", Then: spec.EOF},
 		},
 	},
 }
