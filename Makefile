@@ -91,13 +91,21 @@ race:
 		./faultdaemon/... ./relay/... ./handlers/... ./protocols/... ./cmd/faultdaemon/internal/... ./examples/... \
 		$(addprefix ./internal/conformance/,core hostile plans soak)
 
-# Every fuzz target that there is, one after the other, FUZZTIME each.
+# Every fuzz target that there is, one after the other, FUZZTIME each. Go's fuzzer now and
+# then fails at the end of that with nothing but its own deadline, which is no finding.
 fuzz:
 	@go test -list '^Fuzz' ./... | \
 	awk '/^Fuzz/ { targets[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, targets[i]; n = 0 }' | \
 	while read package target; do \
 		echo "$$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package || exit 1; \
+		out=$$(go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package 2>&1); status=$$?; \
+		echo "$$out"; \
+		case "$$status $$out" in \
+		"0 "*) ;; \
+		*"Failing input"*) exit 1;; \
+		*"    context deadline exceeded"*) ;; \
+		*) exit 1;; \
+		esac; \
 	done
 
 # Daemons of every framing under every fault, with clients that do everything wrong,
