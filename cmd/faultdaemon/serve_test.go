@@ -55,7 +55,8 @@ func run(ts *testscript.TestScript, neg bool, command string, args []string) {
 	ts.Check(err)
 	d.stdin, d.pipe, d.stdout = stdin, stdout, bufio.NewReader(stdout)
 	ts.Check(d.cmd.Start())
-	ts.Defer(func() { _ = d.cmd.Process.Kill() })
+	process := d.cmd.Process // another may follow in its place
+	ts.Defer(func() { _ = process.Kill() })
 	if d.line, err = d.stdout.ReadString('\n'); err != nil {
 		_ = d.cmd.Wait()
 		ts.Fatalf("the daemon did not start: %s", d.stderr.String())
