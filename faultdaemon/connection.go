@@ -269,9 +269,7 @@ func (c *connection) next(by decision) (*Exchange, error) {
 //
 //go:noinline
 func (c *connection) note(kind EventKind, detail string) {
-	c.daemon.events.add(&Event{
-		Kind: kind, Detail: detail, Connection: c.number, Exchange: c.exchanges, Push: c.push,
-	})
+	c.log(&Event{Kind: kind, Detail: detail})
 }
 
 func (c *connection) log(ev *Event) {

@@ -124,10 +124,7 @@ func (e *Exchange) Number() int { return e.number }
 //
 //go:noinline
 func (e *Exchange) note(kind EventKind, detail string) {
-	e.conn.daemon.events.add(&Event{
-		Kind: kind, Detail: detail,
-		Connection: e.conn.number, Exchange: e.number, Fault: e.Fault(), Push: e.conn.push,
-	})
+	e.log(&Event{Kind: kind, Detail: detail})
 }
 
 func (e *Exchange) log(ev *Event) {

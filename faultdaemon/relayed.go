@@ -66,7 +66,7 @@ func (c *connection) front() (*relayed, error) {
 	r := newRelayed(c, conn)
 	c.relayed, c.turn = r, r.turn
 	if who := strangers(c.wire); who != "" {
-		c.log(&Event{Kind: EventError, Detail: who})
+		c.note(EventError, who)
 	}
 	stopped := context.AfterFunc(c.era.ctx, func() { _ = r.upstream.SetDeadline(longAgo) })
 	var upstream sync.WaitGroup
@@ -108,7 +108,7 @@ func (c *connection) dialUpstream() (conn net.Conn, err error) {
 	case over != nil:
 		return nil, over
 	case err != nil:
-		c.log(&Event{Kind: EventError, Detail: fmt.Sprintf("upstream: %v", err)})
+		c.note(EventError, fmt.Sprintf("upstream: %v", err))
 		return nil, ErrClosed
 	}
 	return conn, nil

@@ -22,7 +22,7 @@ func (r *relayed) serveReplies() {
 	case errors.Is(err, io.EOF):
 		err = r.passEOF()
 	case r.replies.broken() && !r.isOver():
-		r.pushes.log(&Event{Kind: EventUpstreamEnded, Detail: err.Error()})
+		r.pushes.note(EventUpstreamEnded, err.Error())
 	}
 	if r.ending = err; r.pushReset != nil {
 		r.ending = r.pushReset
@@ -51,7 +51,7 @@ func (r *relayed) upstreamEnded() {
 // passEOF lets the client read EOF: the upstream has shut its write side, and may still read.
 func (r *relayed) passEOF() error {
 	r.reply.settle(errors.New("the upstream has ended the connection instead of replying"))
-	r.pushes.log(&Event{Kind: EventUpstreamEnded})
+	r.pushes.note(EventUpstreamEnded, "")
 	select {
 	case r.hurting <- struct{}{}: // what a fault has yet to send comes before
 		defer func() { <-r.hurting }()

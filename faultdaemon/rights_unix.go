@@ -21,8 +21,22 @@ func (r *rights) close() int {
 // maxRights is how many descriptors one message may have: Linux's SCM_MAX_FD.
 const maxRights = 253
 
-// rightsRoom is room for what comes beside the bytes of one message.
-func rightsRoom() []byte { return make([]byte, syscall.CmsgSpace(4*maxRights)) }
+// received is what has come over a wire beside its bytes.
+type received struct {
+	control []byte  // room for that of one message; nil: it is not wanted
+	rights  *rights // that have come, and were not taken yet
+}
+
+func (r *received) collectRights() { r.control = make([]byte, syscall.CmsgSpace(4*maxRights)) }
+
+func (r *received) takeRights() *rights {
+	taken := r.rights
+	r.rights = nil
+	return taken
+}
+
+// keep keeps the descriptors of a message, which has put so many bytes into control.
+func (r *received) keep(controls int) { r.rights = r.rights.withRights(r.control[:controls]) }
 
 // withRights adds the descriptors of a control message to those that came before; nil
 // where there are none.

@@ -8,14 +8,6 @@ import (
 
 var _ rightsWire = (*unixWire)(nil)
 
-func (w *unixWire) collectRights() { w.control = rightsRoom() }
-
-func (w *unixWire) takeRights() *rights {
-	r := w.rights
-	w.rights = nil
-	return r
-}
-
 func (w *unixWire) writeRights(p []byte, r *rights) (int, error) { return r.send(w.UnixConn, p) }
 
 // receive is one look or one read that also takes the descriptors that come with the
@@ -29,7 +21,7 @@ func (w *unixWire) receive(fd uintptr, p []byte, flags int) (int, error) {
 		case err != nil:
 			return 0, err
 		case controls > 0:
-			w.rights = w.rights.withRights(w.control[:controls])
+			w.keep(controls)
 		}
 		return n, nil
 	}

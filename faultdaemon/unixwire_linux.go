@@ -18,8 +18,7 @@ type unixWire struct {
 	hold func() bool
 	held int // bytes given out that are still in the kernel
 
-	control []byte  // room for what comes beside bytes; nil: that is not wanted
-	rights  *rights // that have come
+	received // beside bytes
 
 	// One read: the attempt is made again until the socket is readable.
 	attempt func(fd uintptr) bool

@@ -107,7 +107,7 @@ func TestReplayEnds(t *testing.T) {
 		conn := dial(t, d)
 		request := `{"id":1,"type":"watch","token":"t1","at":2}` + "\n"
 		exchange(t, conn, request, "{\"type\":\"hello\"}\n{\"id\":1,\"percent\":50,\"token\":\"t1\"}\n{\"id\":1,\"ok\":true}\n")
-		time.Sleep(5200 * time.Millisecond) // the event has come, the end has not
+		<-time.After(5200 * time.Millisecond) // the event has come, the end has not
 		exchange(t, conn, request, `{"type":"event","for":{"token":"t1"}}`+"\n"+`{"id":1,"percent":50,"token":"t1"}`+"\n")
 		began := time.Now()
 		require.Equal(t, "{\"id\":1,\"ok\":true}\n", all(t, conn, ""))

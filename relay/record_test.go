@@ -24,7 +24,7 @@ func conversation(t *testing.T, p faultdaemon.Protocol, text string, o relay.Rec
 	t.Helper()
 	var recorded bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(time.Date(2000, 1, 1, 0, 0, 1, 0, time.UTC)))
+		<-time.After(time.Until(time.Date(2000, 1, 1, 0, 0, 1, 0, time.UTC)))
 		daemon := start(t, faultdaemon.Config{Protocol: p, Fault: faultdaemon.FaultSlowResponse.With(time.Second)})
 		recorder := relay.Record(&recorded, o)
 		front := start(t, faultdaemon.Config{

@@ -237,7 +237,7 @@ func TestRequestsThatAreParts(t *testing.T) {
 		conn := connect(t, front)
 		_, err := io.WriteString(conn, "GET\nkey\n")
 		require.NoError(t, err)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		require.Empty(t, details(front, faultdaemon.EventError), "the reply may still come")
 		require.NoError(t, conn.Close())
 		synctest.Wait()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"time"
 )
 
@@ -84,14 +85,14 @@ func (c *Conn) IgnoreSIGTERM(ctx context.Context) error {
 // Exit has the process exit with this status once the connection has ended and
 // all that the daemon has written is on stdout.
 func (c *Conn) Exit(ctx context.Context, code int) error {
-	c.ends(wordsOfExit(code))
+	c.ends(strconv.Itoa(code))
 	return c.order(ctx, order{Do: verbExit, Code: code})
 }
 
 // Kill has the process kill itself by a signal, such as "SEGV" or "KILL", once the
 // connection has ended and all that the daemon has written is on stdout.
 func (c *Conn) Kill(ctx context.Context, signal string) error {
-	c.ends(wordsOfSignal(signal))
+	c.ends(wordsOfSignal(signal)...)
 	return c.order(ctx, order{Do: verbKill, Name: signal})
 }
 
@@ -102,7 +103,7 @@ func (c *Conn) Hold(ctx context.Context) error {
 }
 
 // ends takes note of what a client can know of this process's end.
-func (c *Conn) ends(words []string) {
+func (c *Conn) ends(words ...string) {
 	if c.lastLine != "" {
 		words = append(words, c.lastLine)
 	}

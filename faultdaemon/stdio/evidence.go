@@ -31,9 +31,6 @@ func (l *Listener) Evidence() []string {
 	return slices.Clone(l.evidence.words)
 }
 
-// wordsOfExit is how an exit status is spelled.
-func wordsOfExit(code int) []string { return []string{strconv.Itoa(code)} }
-
 // wordsOfSignal is how the death by a signal is spelled: by its name, as strsignal(3)
 // says, by its number, and by the exit status of a shell, which is 128 more.
 func wordsOfSignal(name string) []string {

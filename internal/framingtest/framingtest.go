@@ -1,6 +1,6 @@
 // Package framingtest is the table that every framing goes through: it runs a
 // protocol over messages of every shape, split at every byte and glued in
-// pairs.
+// pairs. Beside it is a server of few words, for a protocol in front of one.
 package framingtest
 
 import (

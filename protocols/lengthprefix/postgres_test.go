@@ -3,15 +3,14 @@ package lengthprefix_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"io"
-	"net"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/framingtest"
 	"github.com/faultdaemon/toolkit/protocols/lengthprefix"
 )
 
@@ -103,7 +102,7 @@ func TestPostgresConnectionTellsWhatIsARequest(t *testing.T) {
 func TestPostgresConnectionInFrontOfAServer(t *testing.T) {
 	plan, err := faultdaemon.ParsePlan("Q:cut_at(20)")
 	require.NoError(t, err)
-	d := faultdaemon.New("", faultdaemon.Config{Protocol: lengthprefix.PostgresConnection(), Plan: plan, Upstream: server})
+	d := faultdaemon.New("", faultdaemon.Config{Protocol: lengthprefix.PostgresConnection(), Plan: plan, Upstream: framingtest.Upstream(conversation)})
 	require.NoError(t, d.Start())
 	defer d.Stop()
 	conn, err := d.Dial(t.Context())
@@ -111,10 +110,10 @@ func TestPostgresConnectionInFrontOfAServer(t *testing.T) {
 	defer conn.Close()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	for _, step := range conversation {
-		_, err := io.WriteString(conn, step.send)
+		_, err := io.WriteString(conn, step[0])
 		require.NoError(t, err)
-		want := step.reply
-		if step.send == pgQuery {
+		want := step[1]
+		if step[0] == pgQuery {
 			want = (pgNotification + pgRow + pgComplete)[:len(pgNotification)+20]
 		}
 		got := make([]byte, len(want))
@@ -127,28 +126,10 @@ func TestPostgresConnectionInFrontOfAServer(t *testing.T) {
 }
 
 // conversation is what a client and a server say in turn.
-var conversation = []struct{ send, reply string }{
+var conversation = []framingtest.Turn{
 	{pgSSLRequest, "N"},
 	{pgStartup, pgAuthPassword},
 	{pgPassword, pgAuthOK + pgStatus + pgReady},
 	{pgParse + pgSync, pgReady},
 	{pgQuery, pgNotification + pgRow + pgComplete + pgReady},
-}
-
-// server is an upstream that holds the conversation.
-func server(context.Context) (net.Conn, error) {
-	near, far := net.Pipe()
-	go func() {
-		defer far.Close()
-		for _, step := range conversation {
-			if _, err := io.ReadFull(far, make([]byte, len(step.send))); err != nil {
-				return
-			}
-			if _, err := io.WriteString(far, step.reply); err != nil {
-				return
-			}
-		}
-		_, _ = far.Read(make([]byte, 1)) // until the connection is over
-	}()
-	return near, nil
 }

@@ -1,48 +1,24 @@
 package resp_test
 
 import (
-	"context"
 	"io"
-	"net"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/faultdaemon/toolkit/faultdaemon"
+	"github.com/faultdaemon/toolkit/internal/framingtest"
 	"github.com/faultdaemon/toolkit/protocols/resp"
 )
 
-// turn is what a client sends and what the server then sends.
-type turn struct{ send, reply string }
-
-// upstream is a server that holds a conversation, on each connection anew.
-func upstream(conversation []turn) func(context.Context) (net.Conn, error) {
-	return func(context.Context) (net.Conn, error) {
-		near, far := net.Pipe()
-		go func() {
-			defer far.Close()
-			for _, turn := range conversation {
-				if _, err := io.ReadFull(far, make([]byte, len(turn.send))); err != nil {
-					return
-				}
-				if _, err := io.WriteString(far, turn.reply); err != nil {
-					return
-				}
-			}
-			_, _ = far.Read(make([]byte, 1)) // until the connection is over
-		}()
-		return near, nil
-	}
-}
-
 // behind holds the conversation as the client of a relay with this plan. It returns what the
 // last turn ends with when the relay ends it, and what else it was sent.
-func behind(t *testing.T, plan string, conversation []turn) string {
+func behind(t *testing.T, plan string, conversation []framingtest.Turn) string {
 	t.Helper()
 	terms, err := faultdaemon.ParsePlan(plan)
 	require.NoError(t, err)
-	d := faultdaemon.New("", faultdaemon.Config{Protocol: resp.Protocol{}, Plan: terms, Upstream: upstream(conversation)})
+	d := faultdaemon.New("", faultdaemon.Config{Protocol: resp.Protocol{}, Plan: terms, Upstream: framingtest.Upstream(conversation)})
 	require.NoError(t, d.Start())
 	defer d.Stop()
 	conn, err := d.Dial(t.Context())
@@ -51,14 +27,14 @@ func behind(t *testing.T, plan string, conversation []turn) string {
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	last := len(conversation) - 1
 	for _, turn := range conversation[:last] {
-		_, err := io.WriteString(conn, turn.send)
+		_, err := io.WriteString(conn, turn[0])
 		require.NoError(t, err)
-		got := make([]byte, len(turn.reply))
+		got := make([]byte, len(turn[1]))
 		_, err = io.ReadFull(conn, got)
 		require.NoError(t, err)
-		require.Equal(t, turn.reply, string(got))
+		require.Equal(t, turn[1], string(got))
 	}
-	_, err = io.WriteString(conn, conversation[last].send)
+	_, err = io.WriteString(conn, conversation[last][0])
 	require.NoError(t, err)
 	got, err := io.ReadAll(conn)
 	require.NoError(t, err)
@@ -82,7 +58,7 @@ func TestReplyAmongPushes(t *testing.T) {
 		"RESP3": ">3\r\n$7\r\nmessage\r\n$1\r\na\r\n$2\r\nhi\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := behind(t, "GET:cut_at(6)", []turn{
+			got := behind(t, "GET:cut_at(6)", []framingtest.Turn{
 				{subscribe, confirmations},
 				{ping, "+PONG\r\n" + pushed},
 				{ping + ping + get, pushed + "+PONG\r\n" + "+PONG\r\n" + pushed + "$5\r\nhello\r\n"},
@@ -94,7 +70,7 @@ func TestReplyAmongPushes(t *testing.T) {
 
 // A term for what is pushed takes messages of a channel.
 func TestAPlanForPushes(t *testing.T) {
-	got := behind(t, "<-message a:cut_at(5)", []turn{
+	got := behind(t, "<-message a:cut_at(5)", []framingtest.Turn{
 		{subscribe, confirmations},
 		{ping, "+PONG\r\n" + message},
 	})
@@ -103,7 +79,7 @@ func TestAPlanForPushes(t *testing.T) {
 
 // An inline command is selected as any other, and an empty line has no reply.
 func TestInlineCommandsBehindARelay(t *testing.T) {
-	got := behind(t, "GET a:cut_at(6)", []turn{
+	got := behind(t, "GET a:cut_at(6)", []framingtest.Turn{
 		{"GET b\r\n", "$2\r\nbb\r\n"},
 		{"\r\nget a\r\n", "$5\r\nhello\r\n"},
 	})

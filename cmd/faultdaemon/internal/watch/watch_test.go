@@ -155,7 +155,7 @@ func TestLive(t *testing.T) {
 		watched(t, l, func(d *faultdaemon.FaultDaemon) {
 			_, err := io.WriteString(l, "from a program\nand more")
 			require.NoError(t, err)
-			time.Sleep(300 * time.Millisecond) // of the bubble: the view is drawn after it
+			<-time.After(300 * time.Millisecond) // of the bubble: the view is drawn after it
 			synctest.Wait()
 			require.Equal(t, []string{
 				"before", "from a program",
@@ -168,7 +168,7 @@ func TestLive(t *testing.T) {
 			require.Len(t, s.lines, 7+strings.Count(lines, "\n"))
 			require.Equal(t, "00:00:00.000 connection 1, exchange 1: fault: by 1*close_after_read [close_a...", s.lines[7])
 			d.SetFault(faultdaemon.FaultHalfClose)
-			time.Sleep(2 * time.Second)
+			<-time.After(2 * time.Second)
 			synctest.Wait()
 			require.Equal(t, "in force   half_close", s.lines[3])
 			require.Equal(t, "requests   3, 0 a second", s.lines[4])
@@ -204,7 +204,7 @@ func TestLiveShowsWhatMatters(t *testing.T) {
 		l := NewLive(&s, func() (int, int) { return 40, 11 })
 		l.Upstream = "unix:/run/real.sock"
 		watched(t, l, func(*faultdaemon.FaultDaemon) {
-			time.Sleep(300 * time.Millisecond) // of the bubble: the view is drawn after it
+			<-time.After(300 * time.Millisecond) // of the bubble: the view is drawn after it
 			synctest.Wait()
 			require.Equal(t, []string{
 				"unix:/tmp/s -> unix:/run/real.sock",
